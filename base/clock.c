@@ -87,8 +87,10 @@ static bool take_zone(struct str *s, int64_t *offset_ns, bool *has_zone)
 		return s->len == 0;
 	if (!take_any(s, "+-") || !take_digits(s, 2, &hours))
 		return false;
-	if (s->len && ((void)take_any(s, ":"), !take_digits(s, 2, &minutes)))
-		return false;
+	if (take_any(s, ":") || s->len) {
+		if (!take_digits(s, 2, &minutes))
+			return false;
+	}
 	*offset_ns = (is_west ? -1 : 1) * (hours * NS_PER_HOUR + minutes * NS_PER_MIN);
 	return s->len == 0 && hours <= 23 && minutes <= 59;
 }
@@ -118,6 +120,16 @@ static bool take_time(struct str *s, struct civil *c)
 	c->second = (int8_t)second;
 	c->nanos = nanos;
 	return true;
+}
+
+/* Of ".123456789" what is worth showing: nothing, or 3, 6 or 9 digits after the point. */
+static size_t fraction_len(int32_t nanos)
+{
+	if (nanos == 0)
+		return 0;
+	if (nanos % NS_PER_MS == 0)
+		return 4;
+	return nanos % NS_PER_US == 0 ? 7 : 10;
 }
 
 int64_t clock_now_ns(const struct clock *c)
@@ -218,14 +230,11 @@ bool time_parse(struct str s, int64_t *t_ns, bool *has_zone)
 char *time_format_utc(int64_t t_ns, char out[36])
 {
 	struct civil c = civil_from_ns(t_ns);
-	char nanos[16];
-	int digits = 9;
+	char fraction[16], text[64];
 
-	snprintf(nanos, sizeof(nanos), ".%09d", (int)c.nanos);
-	while (digits > 0 && strspn(nanos + 1 + digits - 3, "0") >= 3 + 9 - (size_t)digits)
-		digits -= 3;
-	nanos[digits ? digits + 1 : 0] = '\0';
-	snprintf(out, 36, "%04d-%02d-%02dT%02d:%02d:%02d%sZ", (int)c.year, c.month, c.day, c.hour,
-		c.minute, c.second, nanos);
-	return out;
+	snprintf(fraction, sizeof(fraction), ".%09d", (int)c.nanos);
+	fraction[fraction_len(c.nanos)] = '\0';
+	snprintf(text, sizeof(text), "%04d-%02d-%02dT%02d:%02d:%02d%sZ", (int)c.year, c.month,
+		c.day, c.hour, c.minute, c.second, fraction);
+	return strcpy(out, text);
 }

@@ -36,19 +36,21 @@ struct civil {
 /* Days since 1970-01-01 and back (Howard Hinnant's days_from_civil). */
 int64_t civil_to_days(int32_t year, int month, int day);
 void civil_from_days(int64_t days, int32_t *year, int *month, int *day);
-/* The UTC fields of a time, and back. */
+/* The UTC fields of a time, and back (past the range of int64: its nearest end). */
 struct civil civil_from_ns(int64_t t_ns);
 int64_t civil_to_ns(const struct civil *c);
+/* A day of the calendar in 1700..2261, where civil_to_ns() is exact. Second 60, a leap
+ * second, is valid and is the next minute's first. */
 bool civil_is_valid(const struct civil *c);
 /* 0 = Monday .. 6 = Sunday, of days since 1970-01-01. */
 int weekday_of_days(int64_t days);
 
-/* RFC 3339 and what logs really write: "2026-11-01T10:00:00.123Z", "...+02:00", a
- * blank for the T, 1..9 fraction digits, no zone (then *has_zone is false and the
- * result is as if UTC). False when it is no such time. */
+/* RFC 3339 and what logs really write: "2026-11-01T10:00:00.123Z", "...+02:00", "+0200",
+ * "+02", a blank for the T, 1..9 fraction digits, no zone (then *has_zone is false and the
+ * result is as if UTC). False, with both untouched, when it is no such time. */
 bool time_parse(struct str s, int64_t *t_ns, bool *has_zone);
-/* "2026-11-01T10:00:00Z" or with .123 when there are milliseconds (or more digits
- * as needed), UTC. out holds at least 36 bytes; returns out. */
+/* "2026-11-01T10:00:00Z", or with 3, 6 or 9 fraction digits as the time needs them; UTC.
+ * out holds at least 36 bytes; returns out. */
 char *time_format_utc(int64_t t_ns, char out[36]);
 
 #endif

@@ -16,9 +16,10 @@
  *	if (!json_done(&j)) ... j.why says what, j.at where
  *
  * The first error sticks: every later call returns false at once, so a decoder checks
- * once at the end. A key or text is the raw slice between the quotes; has_escape tells
- * that json_unescape() is needed to read it (keys that need it never equal a plain
- * literal, which is what decoders want).
+ * once at the end. A key or text is the raw slice between the quotes; one with a backslash
+ * in it needs json_unescape() or json_text_in() to be read (such a key never equals a plain
+ * literal, which is what decoders want). UTF-8 is not checked: check what you keep. At the
+ * top level several values may follow each other.
  */
 #ifndef LLMLAB_BASE_JSON_H
 #define LLMLAB_BASE_JSON_H
@@ -27,7 +28,7 @@
 #include "base/buf.h"
 
 enum json_type {
-	JSON_NONE, /* end of input or an error */
+	JSON_NONE, /* end of input (no error yet) or an error */
 	JSON_OBJECT,
 	JSON_ARRAY,
 	JSON_STRING,
@@ -67,17 +68,17 @@ bool json_number(struct json *j, struct str *digits);
  * false with *out untouched. */
 bool json_i64(struct json *j, int64_t *out);
 
-/* Skips one value of any type, checking its structure (braces, strings, literals). */
+/* Skips one value of any type, checking all of it by the grammar. */
 bool json_skip(struct json *j);
 /* The raw text of the value that comes next, skipped as one. */
 bool json_raw(struct json *j, struct str *raw);
 
-/* Only blanks are left and no error happened. */
+/* Only blanks are left, all containers are closed and no error happened. */
 bool json_done(struct json *j);
 bool json_failed(const struct json *j);
 
 /* Appends the text that a raw slice means: escapes resolved, \uD800.. pairs joined, lone
- * surrogates as U+FFFD. */
+ * surrogates as U+FFFD. Never longer than the slice; \u0000 is a NUL byte in it. */
 void json_unescape(struct buf *b, struct str raw);
 /* The raw slice itself when it has no backslash, else an unescaped copy in the arena;
  * {NULL,0} when out of memory. */

@@ -15,10 +15,13 @@
 enum ll_err LL_MUST keys_init(struct err *err);
 
 /* BLAKE2b-128 over the parts, each preceded by its length (64 bits, little endian), so that
- * ("ab","c") and ("a","bc") differ. */
+ * ("ab","c") and ("a","bc") differ. hi, then lo, big endian, are the hash's bytes. */
 struct fingerprint hash_fingerprint(const struct str *parts, size_t count);
 /* 32 bytes of BLAKE2b over the parts, the same framing: the audit chain. */
 void hash_256(const struct str *parts, size_t count, uint8_t out[32]);
+/* For keys/ itself: the same over any key ("" = unkeyed) and length. */
+void hash_framed(struct str key, const struct str *parts, size_t count, uint8_t *out, size_t len);
+struct fingerprint hash_to_fingerprint(const uint8_t bytes[16]);
 void hash_hex(const uint8_t *bytes, size_t count, char *out /* 2 x count + 1 */);
 
 #endif
