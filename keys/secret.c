@@ -15,11 +15,11 @@ struct secret {
 
 static enum ll_err secret_new(size_t len, struct secret **out, struct err *err)
 {
-	enum ll_err rc = keys_init(err);
+	enum ll_err code = keys_init(err);
 	struct secret *s;
 
-	if (rc)
-		return rc;
+	if (code)
+		return code;
 	s = ll_try_alloc(sizeof(*s));
 	if (s && !fault_here(FAULT_ALLOC))
 		s->bytes = sodium_malloc(len);
@@ -40,10 +40,10 @@ static void seal(struct secret *s)
 
 enum ll_err secret_random(struct secret **out, struct err *err)
 {
-	enum ll_err rc = secret_new(SECRET_KEY_BYTES, out, err);
+	enum ll_err code = secret_new(SECRET_KEY_BYTES, out, err);
 
-	if (rc)
-		return rc;
+	if (code)
+		return code;
 	randombytes_buf((*out)->bytes, SECRET_KEY_BYTES);
 	seal(*out);
 	return LL_OK;
@@ -51,17 +51,17 @@ enum ll_err secret_random(struct secret **out, struct err *err)
 
 enum ll_err secret_take(uint8_t *bytes, size_t len, struct secret **out, struct err *err)
 {
-	enum ll_err rc;
+	enum ll_err code;
 
 	if (len == 0)
 		return ll_fail(err, LL_EINVAL, "an empty key is no key");
-	rc = secret_new(len, out, err);
-	if (rc == LL_OK) {
+	code = secret_new(len, out, err);
+	if (code == LL_OK) {
 		memcpy((*out)->bytes, bytes, len);
 		seal(*out);
 	}
 	sodium_memzero(bytes, len);
-	return rc;
+	return code;
 }
 
 void secret_free(struct secret *s)
