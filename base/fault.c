@@ -20,7 +20,7 @@ void fault_arm(unsigned sites, uint64_t nth, bool sticky)
 uint64_t fault_disarm(void)
 {
 	atomic_store(&armed_sites, 0);
-	return atomic_load(&visits);
+	return atomic_exchange(&visits, 0);
 }
 
 bool fault_here(enum fault_site site)

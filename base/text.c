@@ -75,7 +75,7 @@ static size_t decode(struct str s, size_t i, uint32_t *cp)
 	uint32_t bits, least;
 	size_t len = lead((unsigned char)s.at[i], &bits, &least);
 
-	if (len > s.len - i)
+	if (!len || len > s.len - i)
 		return 0;
 	for (size_t k = 1; k < len; k++) {
 		if (!is_continuation(s.at[i + k]))

@@ -127,13 +127,13 @@ static int64_t seconds_to_ns(int64_t s)
 	return ns;
 }
 
-/* What comes out of order (a rule whose years run into each other) is left out; of two spans
- * from the same instant the later one holds. */
+/* What comes out of order (a rule whose years run into each other) or past the end of time is
+ * left out; of two spans from the same instant the later one holds. */
 static void add_span(struct tz_spans *spans, int64_t from_ns, int32_t offset_s)
 {
 	struct tz_span *last = spans->at + spans->count - 1;
 
-	if (from_ns < last->from_ns)
+	if (from_ns < last->from_ns || from_ns == INT64_MAX)
 		return;
 	if (from_ns == last->from_ns && spans->count > 1) {
 		spans->count--;
