@@ -238,7 +238,7 @@ static enum exit_code demo_command(struct app *app)
 	return app_write(app, &err) == LL_OK ? EXIT_OK : app_fail(app, &err);
 }
 
-const struct command demo_command_info = {
+const struct command command_demo = {
 	.name = "demo",
 	.summary = "a generated store and what it looks like",
 	.arguments = "",

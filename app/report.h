@@ -21,8 +21,8 @@ void report_count(struct jsonw *w, const char *key, int64_t n);
 void report_known_count(struct jsonw *w, const char *key, int64_t n);
 void report_bool(struct jsonw *w, const char *key, bool v);
 void report_usd(struct jsonw *w, const char *key, bool is_known, struct usd amount);
-/* value / 10^decimals, exact, without trailing zeros. */
-void report_decimal(struct jsonw *w, const char *key, int64_t value, int decimals);
+/* value / 10^places, exact: a rate, a multiplier. */
+void report_decimal(struct jsonw *w, const char *key, __int128 value, int places);
 void report_tokens(struct jsonw *w, const struct tokens *t);
 /* "requests" and all that belongs to it. */
 void report_usage(struct jsonw *w, const struct usage_sum *sum);
@@ -36,8 +36,6 @@ bool usage_has_cost(const struct usage_sum *sum);
 const char *price_list_name(enum price_list list);
 const char *call_speed_name(enum call_speed speed);
 
-/* value / 10^decimals as text, without trailing zeros: "3", "0.25". */
-void decimal_add(struct buf *b, int64_t value, int decimals);
 /* Only the last two parts of a path, for tables: "work/api". */
 struct str path_tail(struct str path);
 /* "2026-11-01 14:00:05" in the zone. */

@@ -14,7 +14,8 @@
 enum ll_err LL_MUST file_open(const char *path, int flags, mode_t mode, int *fd, struct err *err);
 /* Reads up to `cap` bytes at the current place; *got 0 = end of file. `path` only names
  * the file in a message. */
-enum ll_err LL_MUST file_read(int fd, const char *path, void *at, size_t cap, size_t *got, struct err *err);
+enum ll_err LL_MUST file_read(int fd, const char *path, void *at, size_t cap, size_t *got,
+	struct err *err);
 enum ll_err LL_MUST file_write_all(int fd, const char *path, struct str bytes, struct err *err);
 enum ll_err LL_MUST file_stat(const char *path, struct stat *st, struct err *err);
 /* The whole file appended to b (b's cap is the limit: LL_ETOOBIG). */

@@ -10,7 +10,6 @@
 #include <emmintrin.h>
 #endif
 
-#include "base/err.h"
 #include "base/limits.h"
 #include "base/text.h"
 
@@ -309,7 +308,10 @@ static inline bool next_in(struct json *j, char close)
 
 	if (j->why)
 		return false;
-	PRE(j->depth > 0);
+	if (j->depth == 0) {
+		fail(j, j->at, "not in an object or array");
+		return false;
+	}
 	p = j->fresh ? past_blanks(j->at, j->end) : past_comma(j, j->at, close);
 	j->fresh = false;
 	if (!move_to(j, p))

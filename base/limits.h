@@ -6,14 +6,14 @@
 #include <stdint.h>
 
 #define LIMIT_JSON_DEPTH 512                 /* nesting of one JSON document */
-#define LIMIT_LINE_BYTES (64u << 20)         /* one line of a log; longer ones are counted and skipped */
+#define LIMIT_LINE_BYTES (64u << 20)         /* one line of a log; longer ones are skipped, counted */
 #define LIMIT_FILE_DETECT_BYTES (64u << 10)  /* what detection looks at */
 #define LIMIT_WHOLE_FILE_BYTES (256u << 20)  /* a format that is one JSON document */
 #define LIMIT_NAME_BYTES 512u                /* a model, project, user, tag name; longer is cut */
-#define LIMIT_ID_BYTES 256u                  /* a message, request or session id; longer is refused */
+#define LIMIT_ID_BYTES 256u                  /* of a message, request, session; longer is refused */
 #define LIMIT_TAGS 32                        /* tags of one call */
 #define LIMIT_TOKENS (INT64_C(1) << 40)      /* one bucket of one call */
-#define LIMIT_DIM_NAMES 100000u              /* names of one dimension kind in a workspace, then "(other)" */
+#define LIMIT_DIM_NAMES 100000u              /* of one dimension kind, then "(other)" */
 #define LIMIT_BATCH_CALLS 10000u             /* calls of one commit */
 #define LIMIT_BATCH_BYTES (16u << 20)        /* strings of one batch */
 #define LIMIT_PATH_DEPTH 32                  /* directories below an import path */

@@ -1,8 +1,9 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
  * The arithmetic of a bill. Everything is whole pico-dollars in 128 bits until the one
- * rounding to nanos: at most 6 lines of 2^40 units at 1e15 pico-dollars times the largest
- * multiplier (2^30) stay far below 2^127.
+ * rounding to nanos: 6 lines of 2^40 units at 1e15 pico-dollars (2^50), multiplied by at
+ * most 2e9 (a long-prompt ratio and a tier's or speed's, each up to 1000, doubled for a
+ * cache write), stay below 2^124.
  */
 #include "base/limits.h"
 #include "model/decimal.h"

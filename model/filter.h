@@ -5,8 +5,9 @@
  *	status=error model~gpt cost>0.05 tokens>=10k dur>2s tag:env=prod provider!=openai
  *
  * Terms are joined by AND. `field=a,b` means any of them; `~` contains (no case), `!~` does
- * not; < <= > >= for amounts. A value with blanks or commas stands in double quotes with
- * backslash escapes. `field=` (nothing after it) means absent; `field!=` present.
+ * not; < <= > >= for amounts (= and != too, of one). A value with blanks or commas stands in
+ * double quotes with backslash escapes. `field=` (nothing after it) means absent; `field!=`
+ * present: for texts only.
  * Parsing is pure; the store turns names into ids.
  */
 #ifndef LLMLAB_MODEL_FILTER_H
@@ -55,10 +56,10 @@ struct filter_term {
 	enum filter_field field;
 	enum filter_op op;
 	struct str tag;         /* FILTER_TAG only */
-	struct str *texts;      /* any of; empty text = absent */
+	struct str *texts;      /* FILTER_TEXT: any of, at least one; empty text = absent */
 	size_t text_count;
-	int64_t amount;         /* nanos, tokens, ms, or the choice's enum value per text */
-	uint32_t choices;       /* FILTER_CHOICE: bit set of enum values */
+	int64_t amount;         /* FILTER_AMOUNT: nanos, tokens or ms */
+	uint32_t choices;       /* FILTER_CHOICE: bit set of enum values; priced: no 0, yes 1 */
 };
 
 struct filter {

@@ -68,6 +68,11 @@ static enum ll_err check_rates(const struct price *p, struct err *err)
 	return LL_OK;
 }
 
+static bool is_minute_of_day(int32_t seconds)
+{
+	return seconds >= 0 && seconds <= SECONDS_PER_DAY && seconds % 60 == 0;
+}
+
 static enum ll_err check_figures(const struct price *p, struct err *err)
 {
 	if (p->provider.len == 0 || p->model.len == 0)
@@ -75,7 +80,7 @@ static enum ll_err check_figures(const struct price *p, struct err *err)
 	if (p->match.len == 0 || p->match.len > PATTERN_BYTES_MAX || memchr(p->match.at, 0, p->match.len))
 		return ll_fail(err, LL_EINVAL, "model '%.*s': the pattern is empty or too long",
 			STR_FMT(p->model));
-	if (p->from_s < 0 || p->from_s > SECONDS_PER_DAY || p->until_s < 0 || p->until_s > SECONDS_PER_DAY)
+	if (!is_minute_of_day(p->from_s) || !is_minute_of_day(p->until_s))
 		return ll_fail(err, LL_EINVAL, "model '%.*s': hours are out of range", STR_FMT(p->model));
 	if (p->fast_ppm < 0 || p->fast_ppm > FAST_PPM_MAX)
 		return ll_fail(err, LL_EINVAL, "model '%.*s': the fast multiplier is out of range",
@@ -287,23 +292,6 @@ void price_book_free(struct price_book *book)
 	arena_release(&book->cached);
 	arena_release(&book->memory);
 	ll_free(book);
-}
-
-enum ll_err price_check(const struct price *price, struct err *err)
-{
-	struct price_book *book = price_book_new();
-	struct row *row = NULL;
-	enum ll_err code = check_figures(price, err);
-
-	if (code != LL_OK)
-		goto out;
-	row = copy_row(book, price);
-	code = row ? pattern_compile(&row->pattern, err) : ll_fail(err, LL_ENOMEM, "out of memory");
-	if (row)
-		pattern_release(&row->pattern);
-out:
-	price_book_free(book);
-	return code;
 }
 
 enum ll_err price_book_add(struct price_book *book, const struct price *price, struct err *err)

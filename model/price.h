@@ -8,7 +8,12 @@
  *
  * Matching: rows of the user's own first, then the shipped core list, then the extended
  * list. Within a list the model pattern (POSIX ERE, case-sensitive) with the longest match
- * wins; among that model's rows the last one, in file order, whose date and hours match.
+ * wins; among rows of equal length the last one, in file order, whose date and hours match.
+ *
+ * Whose rows: a provider that the shipped lists know is priced by its own rows only (Bedrock's
+ * prices are not the maker's); any other by its rows in the user's list, then by those of
+ * the model's maker, because gateways and proxies pass the maker's price on. An id that
+ * matches nothing is tried once more without its path ("models/gemini-2.5-pro").
  */
 #ifndef LLMLAB_MODEL_PRICE_H
 #define LLMLAB_MODEL_PRICE_H
@@ -47,7 +52,8 @@ struct price {
 	struct str provider, model;
 	struct str match;            /* ERE on the model id */
 	int64_t valid_from_day;      /* days since 1970-01-01 UTC, inclusive; PRICE_DATE_NONE */
-	int32_t from_s, until_s;     /* seconds of the UTC day [from, until), may wrap; equal = all day */
+	/* Seconds of the UTC day [from, until), whole minutes; may wrap; equal = all day. */
+	int32_t from_s, until_s;
 	int64_t rates[RATE_CLASSES][RATE_UNITS];
 	int64_t above_tokens;        /* prompt tokens; 0 = no such threshold */
 	int64_t fast_ppm;            /* multiplier of speed "fast"; 1,000,000 = x1; 0 = unknown */
@@ -60,13 +66,14 @@ struct price_book; /* owns copies of its rows; read-only once built, then any th
 
 struct price_book *price_book_new(void);
 void price_book_free(struct price_book *book);
-/* Copies the row. LL_EINVAL with a message when the pattern does not compile or a rate is
- * out of range (0..1e15 pico). Rows are added in file order. */
+/* Copies the row. LL_EINVAL with a message when a figure is out of range (rates 0..1e15 pico)
+ * or the pattern does not compile. The latter is found out here only for the user's rows: the
+ * shipped ones are tested, and compiled when first needed. Rows are added in file order. */
 enum ll_err LL_MUST price_book_add(struct price_book *book, const struct price *row, struct err *err);
 size_t price_book_count(const struct price_book *book);
 const struct price *price_book_at(const struct price_book *book, size_t i);
-/* NULL when there is none; provider may be empty: then the model's own maker is sought
- * first. Fills a cache: one thread at a time. */
+/* NULL when there is none; provider may be empty: then all rows count, the maker's first. Other
+ * names of a provider ("aws.bedrock") are understood. Fills a cache: one thread at a time. */
 const struct price *price_book_find(struct price_book *book, struct str provider,
 	struct str model, int64_t at_ns);
 const struct price *price_book_by_id(const struct price_book *book, int64_t id);
@@ -81,7 +88,8 @@ void price_csv_line(struct buf *b, const struct price *row);
 /* The shipped files, embedded. */
 struct str price_csv_shipped(enum price_list list);
 
-/* A line of a bill: qty x rate x multiplier. */
+/* A line of a bill: qty x (rate x multiplier), where the product in brackets is a rate again, a
+ * whole number of pico-dollars (half-even; exact for every shipped row). */
 struct cost_line {
 	enum rate_unit unit;
 	const char *label;      /* "cache write, 1 h" */
@@ -103,8 +111,11 @@ struct cost {
 /*
  * Prices one call. A unit with quantity 0 needs no rate and makes no line. Missing rates
  * fall back: cache read to input; cache write 5 m to 1.25 x input for Anthropic, else input;
- * 1 h to 2 x input; batch, priority and flex to base (batch never silently: note).
- * LL_EOVERFLOW when the sum does not fit. price NULL: unpriced.
+ * 1 h to 2 x input; batch, priority and flex to base, with a note. A long prompt on a tier
+ * pays the long-prompt rate times the tier's share of the base rate. Speed "fast" multiplies
+ * tokens, not searches; without a known multiplier there is no total.
+ * LL_EOVERFLOW when the sum does not fit or a quantity is not 0..LIMIT_TOKENS. price NULL:
+ * unpriced.
  */
 enum ll_err LL_MUST cost_compute(const struct price *price, const struct tokens *tokens,
 	int64_t web_searches, enum call_tier tier, enum call_speed speed, struct cost *out);

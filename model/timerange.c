@@ -177,7 +177,7 @@ static enum ll_err parse_end(const char *name, struct str s, const struct zone *
 	if (parse_word(s, z, now_ns, out) || parse_date(s, z, out) || parse_time(s, z, out) ||
 		parse_ago(s, now_ns, out))
 		return LL_OK;
-	return ll_fail(err, LL_EUSAGE, "%s '%.*s' is no time from 1970 to 2099; write a date "
+	return ll_fail(err, LL_EUSAGE, "%s '%.*s' is not a time between 1970 and 2099; write a date "
 		"(2026-11-01), a time (2026-11-01T10:00:00), how long ago (30m 24h 7d 2w), "
 		"or today, yesterday, week, month, year or now", name, STR_FMT(s));
 }
@@ -187,10 +187,8 @@ static enum ll_err check_order(struct str since, struct str until, const struct 
 {
 	if (range->since_ns < range->until_ns)
 		return LL_OK;
-	if (until.len == 0)
-		until = STR("now");
-	return ll_fail(err, LL_EUSAGE, "since '%.*s' is not before until '%.*s'", STR_FMT(since),
-		STR_FMT(until));
+	return ll_fail(err, LL_EUSAGE, "until '%.*s' is not after since '%.*s'", STR_FMT(until),
+		STR_FMT(since.len ? since : STR("1970")));
 }
 
 enum ll_err timerange_parse(struct str since, struct str until, const struct zone *z,
@@ -344,31 +342,46 @@ static struct str cut_digits(struct str *s, bool wanted)
 	return head;
 }
 
-static bool add_part(int64_t *sum_ms, int64_t count, int64_t unit_ms)
+/* Finds the unit from *next on, so that each stands once and the larger one first. */
+static bool find_unit(struct str name, size_t *next, int64_t *unit_ms)
 {
-	int64_t part_ms;
+	while (*next < COUNT(units)) {
+		const size_t i = (*next)++;
 
-	return !__builtin_mul_overflow(count, unit_ms, &part_ms) &&
+		if (str_eq(name, str_of(units[i].name))) {
+			*unit_ms = units[i].ms;
+			return true;
+		}
+	}
+	return false;
+}
+
+static bool add_part(int64_t *sum_ms, struct str digits, int64_t unit_ms)
+{
+	int64_t count, part_ms;
+
+	return digits.len > 0 && str_to_i64(digits, &count) &&
+		!__builtin_mul_overflow(count, unit_ms, &part_ms) &&
 		!__builtin_add_overflow(*sum_ms, part_ms, sum_ms);
 }
 
 bool duration_parse(struct str s, int64_t bare_ms, int64_t *out_ms)
 {
-	int64_t sum_ms = 0;
+	int64_t sum_ms = 0, unit_ms = bare_ms;
+	struct str rest = s;
+	struct str digits = cut_digits(&rest, true);
 	size_t next_unit = 0;
 
-	if (s.len == 0)
-		return false;
-	while (s.len) {
-		struct str digits = cut_digits(&s, true);
-		struct str unit = cut_digits(&s, false);
-		bool is_bare = unit.len == 0 && next_unit == 0 && bare_ms > 0;
-		int64_t count;
-
-		while (!is_bare && next_unit < COUNT(units) && !str_eq(unit, str_of(units[next_unit].name)))
-			next_unit++;
-		if (next_unit == COUNT(units) || digits.len == 0 || !str_to_i64(digits, &count) ||
-			!add_part(&sum_ms, count, is_bare ? bare_ms : units[next_unit++].ms))
+	if (rest.len == 0) {
+		if (bare_ms == 0 || !add_part(&sum_ms, digits, unit_ms))
+			return false;
+		*out_ms = sum_ms;
+		return true;
+	}
+	for (rest = s; rest.len > 0;) {
+		digits = cut_digits(&rest, true);
+		if (!find_unit(cut_digits(&rest, false), &next_unit, &unit_ms) ||
+			!add_part(&sum_ms, digits, unit_ms))
 			return false;
 	}
 	*out_ms = sum_ms;

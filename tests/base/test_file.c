@@ -205,6 +205,20 @@ static void file_slurp__leaves__buffer_when_a_call_fails(void **state)
 	}
 }
 
+static void file__refuses__paths_too_long(void **state)
+{
+	char lengthy[PATH_MAX + 1];
+	struct stat st;
+	struct err err;
+
+	(void)state;
+	memset(lengthy, 'a', PATH_MAX);
+	lengthy[PATH_MAX] = '\0';
+	assert_int_equal(file_mkdirs(lengthy, 0700, &err), LL_EINVAL);
+	assert_int_equal(file_replace(lengthy, 0600, STR("x"), &err), LL_EINVAL);
+	assert_int_equal(file_stat(lengthy, &st, &err), LL_EIO);
+}
+
 static void path_join__adds__one_slash(void **state)
 {
 	char out[8];
@@ -229,4 +243,5 @@ SUITE(file,
 	cmocka_unit_test(file_replace__sets__bytes_and_mode),
 	cmocka_unit_test(file_replace__keeps__file_whole_when_a_call_fails),
 	cmocka_unit_test(file_slurp__leaves__buffer_when_a_call_fails),
+	cmocka_unit_test(file__refuses__paths_too_long),
 	cmocka_unit_test(path_join__adds__one_slash));

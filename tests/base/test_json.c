@@ -91,7 +91,8 @@ static const struct str valid[] = {
 	STR_INIT("\"{[,:]}\""), STR_INIT("[\"]\",\"}\"]"), STR_INIT("{\"}\":\"{\"}"),
 	STR_INIT("\"\xC3\xBC \xF0\x9F\x98\x80\""), STR_INIT("\"\xFF not utf-8\""),
 	STR_INIT("123456789012345678901234567890"), STR_INIT("1e400"),
-	STR_INIT("\"sixteen bytes ok\""), STR_INIT("\"a string that is longer \\\" than one block\""),
+	STR_INIT("\"sixteen bytes ok\""),
+	STR_INIT("\"a string that is longer \\\" than one block\""),
 	STR_INIT("[\"x\"\n,\t\"y\"\r]"), STR_INIT("[0,0.1,-0.1,1e1,1E-1]"),
 };
 
@@ -165,7 +166,8 @@ static void json__refuses__invalid_parts_of_a_document(void **state)
 /* A document cut anywhere is none, unless it is a number or blanks were cut. */
 static void json__refuses__cut_documents(void **state)
 {
-	struct str whole = STR("{\"a\":[1,2.5e3,{\"b\":\"c\\u00e9\\n\"}],\"d\":true,\"e\":null,\"f\":{}}");
+	struct str whole =
+		STR("{\"a\":[1,2.5e3,{\"b\":\"c\\u00e9\\n\"}],\"d\":true,\"e\":null,\"f\":{}}");
 
 	(void)state;
 	assert_true(is_json(whole));
@@ -254,7 +256,9 @@ static void json_key__reads__members_in_order(void **state)
 /* A reader that meets another type skips it, leaves *out alone and goes on. */
 static void json__skips__values_of_other_types(void **state)
 {
-	static const char *const values[] = { "{\"a\":[]}", "[1,{}]", "\"s\"", "1.5", "true", "null" };
+	static const char *const values[] = {
+		"{\"a\":[]}", "[1,{}]", "\"s\"", "1.5", "true", "null",
+	};
 
 	(void)state;
 	for (size_t i = 0; i < sizeof(values) / sizeof(values[0]); i++) {
@@ -268,11 +272,11 @@ static void json__skips__values_of_other_types(void **state)
 			values[i], values[i]);
 		json_init(&j, buf_str(&b));
 		assert_true(json_array(&j));
-		assert_true(json_element(&j) && (i == 0 || !json_object(&j) || !json_skip(&j)));
-		if (i == 0)
+		assert_true(json_element(&j) && json_object(&j) == (i == 0));
+		while (i == 0 && json_key(&j, &s))
 			json_skip(&j);
-		assert_true(json_element(&j) && (i == 1 || !json_array(&j)));
-		if (i == 1)
+		assert_true(json_element(&j) && json_array(&j) == (i == 1));
+		while (i == 1 && json_element(&j))
 			json_skip(&j);
 		assert_true(json_element(&j) && json_text(&j, &s) == (i == 2));
 		assert_true(json_element(&j) && json_bool(&j, &yes) == (i == 4));
@@ -333,6 +337,18 @@ static void json__reads__values_that_follow_each_other(void **state)
 		count++;
 	assert_int_equal(count, 4);
 	assert_true(json_done(&j));
+}
+
+static void json_key__fails__outside_containers(void **state)
+{
+	struct json j;
+	struct str key;
+
+	(void)state;
+	json_init(&j, STR("7 , \"a\": 1}"));
+	assert_false(json_object(&j));
+	assert_false(json_key(&j, &key));
+	assert_true(json_failed(&j));
 }
 
 static void json_done__fails__in_open_container(void **state)
@@ -423,8 +439,10 @@ static void mutate(char *at, size_t *len, uint64_t *seed)
 static void json__survives__mutated_documents(void **state)
 {
 	static const struct str seeds[] = {
-		STR_INIT("{\"a\":[1,2.5e3,{\"b\":\"c\\u00e9\\n\"}],\"d\":true,\"e\":null,\"f\":{}}"),
-		STR_INIT("[[[\"a string of some length \\\" with a quote\",-1],{}],\"\\ud83d\\ude00\"]"),
+		STR_INIT("{\"a\":[1,2.5e3,{\"b\":\"c\\u00e9\\n\"}],"
+			"\"d\":true,\"e\":null,\"f\":{}}"),
+		STR_INIT("[[[\"a string of some length \\\" with a quote\",-1],{}],"
+			"\"\\ud83d\\ude00\"]"),
 		STR_INIT("{\"usage\":{\"input_tokens\":12,\"output_tokens\":34},\"id\":\"msg_1\"}\n"),
 	};
 	uint64_t seed = 23;
@@ -456,6 +474,7 @@ SUITE(json,
 	cmocka_unit_test(json_i64__refuses__what_is_no_int64),
 	cmocka_unit_test(json__sticks__to_first_error),
 	cmocka_unit_test(json__reads__values_that_follow_each_other),
+	cmocka_unit_test(json_key__fails__outside_containers),
 	cmocka_unit_test(json_done__fails__in_open_container),
 	cmocka_unit_test(json_unescape__resolves__escapes),
 	cmocka_unit_test(json_text_in__copies__only_escaped_text),

@@ -96,7 +96,8 @@ static void utf8_is_valid__refuses__bad_sequences(void **state)
 		STR_INIT("\xC2"), STR_INIT("\xC2\x41"), STR_INIT("\xE0\x80\x80"),
 		STR_INIT("\xE0\x9F\xBF"), STR_INIT("\xE2\x82"), STR_INIT("\xED\xA0\x80"),
 		STR_INIT("\xED\xBF\xBF"), STR_INIT("\xF0\x8F\xBF\xBF"),
-		STR_INIT("\xF0\x9F\x98"), STR_INIT("\xF4\x90\x80\x80"), STR_INIT("\xF5\x80\x80\x80"),
+		STR_INIT("\xF0\x9F\x98"), STR_INIT("\xF4\x90\x80\x80"),
+		STR_INIT("\xF5\x80\x80\x80"),
 		STR_INIT("\xFF"), STR_INIT("fine until here \xFE"), STR_INIT("abcdefg\xC3"),
 	};
 
