@@ -2,9 +2,8 @@
 /* Reads the configuration file. */
 #include "app/config.h"
 
-#include <stdlib.h>
-
 #include "app/options.h"
+#include "app/paths.h"
 #include "app/suggest.h"
 #include "base/file.h"
 #include "base/limits.h"
@@ -94,28 +93,16 @@ enum ll_err config_parse(struct str text, const char *path, struct arena *a, str
 	return LL_OK;
 }
 
-/* $XDG_CONFIG_HOME/llmlab/llmlab.conf; false when there is no home or it does not fit. */
-static bool default_path(char *out, size_t cap)
-{
-	const char *dir = getenv("XDG_CONFIG_HOME");
-
-	/* The XDG base directory specification: a relative path is to be ignored. */
-	if (dir && dir[0] == '/')
-		return path_join(out, cap, dir, "llmlab/llmlab.conf");
-	dir = getenv("HOME");
-	return dir && dir[0] && path_join(out, cap, dir, ".config/llmlab/llmlab.conf");
-}
-
 enum ll_err config_load(const char *path, struct arena *a, struct config *out, struct err *err)
 {
 	struct buf text = BUF_INIT(LIMIT_CONFIG_BYTES);
-	char usual[1024];
+	char usual[PATHS_BYTES];
 	const char *used = path ? path : usual;
 	const char *name;
 	enum ll_err code;
 
 	*out = (struct config){ 0 };
-	if (!path && !default_path(usual, sizeof(usual)))
+	if (!path && !paths_config(usual))
 		return LL_OK;
 	code = file_slurp(used, &text, err);
 	if (code == LL_ENOENT && !path) {

@@ -245,7 +245,7 @@ const struct option_info option_table[] = {
 		.min = 0, .max = INT64_MAX,
 		.help = "another seed, other figures; the same seed, the same" },
 	{ .name = "end", .type = OPTION_TEXT, .value = "DATE",
-		.help = "the day after the last one that has calls; without it tomorrow" },
+		.help = "no calls after the start of this day; without it up to now" },
 	{ .name = "count", .type = OPTION_NUMBER, .value = "N", .initial = "300000",
 		.min = 1, .max = INT64_C(100000000),
 		.help = "about how many calls" },

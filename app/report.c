@@ -277,3 +277,26 @@ void day_label(int64_t day, char out[36])
 	civil_from_days(day, &year, &month, &of_month);
 	snprintf(out, 36, "%04d-%02d-%02d", (int)year, month, of_month);
 }
+
+void minutes_add(struct buf *out, int64_t minutes)
+{
+	if (minutes >= 60)
+		buf_addf(out, "%lld h %02d m", (long long)(minutes / 60), (int)(minutes % 60));
+	else
+		buf_addf(out, "%lld m", (long long)minutes);
+}
+
+void short_count_add(struct buf *out, int64_t n)
+{
+	static const char units[] = "kMGTP";
+	int64_t tenths = n;
+	size_t unit = 0;
+
+	if (n < 1000) {
+		buf_add_i64(out, n);
+		return;
+	}
+	for (tenths = n / 100; tenths >= 10000 && unit < sizeof(units) - 2; unit++)
+		tenths /= 1000;
+	buf_addf(out, "%lld.%d%c", (long long)(tenths / 10), (int)(tenths % 10), units[unit]);
+}

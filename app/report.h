@@ -40,7 +40,11 @@ const char *call_speed_name(enum call_speed speed);
 struct str path_tail(struct str path);
 /* "2026-11-01 14:00:05" in the zone. */
 void time_label(const struct zone *zone, int64_t t_ns, char out[36]);
-/* "2026-11-01", a day since 1970-01-01. */
+/* "2 h 05 m", "5 m". */
+void minutes_add(struct buf *out, int64_t minutes);
+/* "950", "12.3k", "4.5M": cut, not rounded. */
+void short_count_add(struct buf *out, int64_t n);
+/* "2026-11-01", a day since 1970-01-01; "" for PRICE_DATE_NONE. */
 void day_label(int64_t day, char out[36]);
 
 #endif

@@ -236,5 +236,5 @@ char *time_format_utc(int64_t t_ns, char out[36])
 	fraction[fraction_len(c.nanos)] = '\0';
 	snprintf(text, sizeof(text), "%04d-%02d-%02dT%02d:%02d:%02d%sZ", (int)c.year, c.month,
 		c.day, c.hour, c.minute, c.second, fraction);
-	return strcpy(out, text);
+	return memcpy(out, text, strlen(text) + 1);
 }

@@ -189,13 +189,14 @@ enum ll_err call_check(const struct call *c, const char **why)
 		const char *why;
 	} bounds[] = {
 		{ t->input, 0, LIMIT_TOKENS, "input tokens are out of range" },
-		{ t->cache_read, 0, LIMIT_TOKENS, "cache read tokens are out of range" },
-		{ t->cache_write_5m, 0, LIMIT_TOKENS, "cache write tokens (5 min) are out of range" },
-		{ t->cache_write_1h, 0, LIMIT_TOKENS, "cache write tokens (1 h) are out of range" },
+		{ t->cache_read, 0, LIMIT_TOKENS, "cache reads are out of range" },
+		{ t->cache_write_5m, 0, LIMIT_TOKENS, "5 min cache writes are out of range" },
+		{ t->cache_write_1h, 0, LIMIT_TOKENS, "1 h cache writes are out of range" },
 		{ t->output, 0, LIMIT_TOKENS, "output tokens are out of range" },
 		{ c->reasoning_tokens, 0, t->output, "reasoning tokens are not within output" },
 		{ c->web_searches, 0, LIMIT_TOKENS, "web searches are out of range" },
-		{ c->start_ns, LIMIT_TIME_MIN_NS, LIMIT_TIME_MAX_NS - 1, "start time is out of range" },
+		{ c->start_ns, LIMIT_TIME_MIN_NS, LIMIT_TIME_MAX_NS - 1,
+			"start time is out of range" },
 		{ c->latency_ms, -1, LIMIT_LATENCY_MS, "latency is out of range" },
 		{ c->ttft_ms, -1, LIMIT_LATENCY_MS, "time to first token is out of range" },
 		{ (int64_t)c->model.len, 1, INT64_MAX, "model is missing" },

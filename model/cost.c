@@ -26,8 +26,10 @@ static const struct unit_info {
 } units[RATE_UNITS] = {
 	[RATE_INPUT] = { "input", "input", "no rate for input" },
 	[RATE_CACHE_READ] = { "cache_read", "cache read", "no rate for cache reads" },
-	[RATE_CACHE_WRITE_5M] = { "cache_write_5m", "cache write, 5 min", "no rate for cache writes" },
-	[RATE_CACHE_WRITE_1H] = { "cache_write_1h", "cache write, 1 h", "no rate for cache writes" },
+	[RATE_CACHE_WRITE_5M] = { "cache_write_5m", "cache write, 5 min",
+		"no rate for cache writes" },
+	[RATE_CACHE_WRITE_1H] = { "cache_write_1h", "cache write, 1 h",
+		"no rate for cache writes" },
 	[RATE_OUTPUT] = { "output", "output", "no rate for output" },
 	[RATE_WEB_SEARCH] = { "web_search", "web search", "no rate for web searches" },
 };
@@ -72,7 +74,8 @@ static bool is_anthropic(const struct price *p)
 }
 
 /* part / whole of a unit's rates, when both are known and it is a whole number of ppm. */
-static bool find_ratio(const struct price *p, enum rate_class part, enum rate_unit unit, int64_t *ppm)
+static bool find_ratio(const struct price *p, enum rate_class part, enum rate_unit unit,
+	int64_t *ppm)
 {
 	int64_t rate = p->rates[part][unit], base = p->rates[RATES_BASE][unit];
 
@@ -85,7 +88,9 @@ static bool find_ratio(const struct price *p, enum rate_class part, enum rate_un
 
 static void multiply(struct charge *charge, int64_t ppm)
 {
-	charge->multiplier_ppm = (int64_t)decimal_divide((__int128)charge->multiplier_ppm * ppm, PPM);
+	__int128 product = (__int128)charge->multiplier_ppm * ppm;
+
+	charge->multiplier_ppm = (int64_t)decimal_divide(product, PPM);
 }
 
 /* The class's own rate, else the base rate; a long prompt scales that as it does input. */
@@ -147,7 +152,8 @@ static void apply_tier(const struct price *p, enum rate_class tier, enum rate_un
 		charge->note = classes[tier].above_note;
 }
 
-static void add_line(struct cost *out, enum rate_unit unit, int64_t qty, const struct charge *charge)
+static void add_line(struct cost *out, enum rate_unit unit, int64_t qty,
+	const struct charge *charge)
 {
 	out->lines[out->line_count++] = (struct cost_line){
 		.unit = unit,

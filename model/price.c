@@ -57,15 +57,20 @@ struct rank {
 
 /* --- rows ---------------------------------------------------------------------------- */
 
-static enum ll_err check_rates(const struct price *p, struct err *err)
+static enum ll_err fail_row(const struct price *p, struct err *err, const char *why)
 {
-	for (size_t c = 0; c < RATE_CLASSES; c++)
-		for (size_t u = 0; u < RATE_UNITS; u++)
-			if (p->rates[c][u] < RATE_UNKNOWN || p->rates[c][u] > RATE_MAX)
-				return ll_fail(err, LL_EINVAL, "model '%.*s': rate '%s' of '%s' is out of range",
-					STR_FMT(p->model), rate_unit_name((enum rate_unit)u),
-					rate_class_name((enum rate_class)c));
-	return LL_OK;
+	return ll_fail(err, LL_EINVAL, "model '%.*s': %s", STR_FMT(p->model), why);
+}
+
+static enum ll_err check_rate(const struct price *p, enum rate_class class, enum rate_unit unit,
+	struct err *err)
+{
+	int64_t rate = p->rates[class][unit];
+
+	if (rate >= RATE_UNKNOWN && rate <= RATE_MAX)
+		return LL_OK;
+	return ll_fail(err, LL_EINVAL, "model '%.*s': rate '%s' of '%s' is out of range",
+		STR_FMT(p->model), rate_unit_name(unit), rate_class_name(class));
 }
 
 static bool is_minute_of_day(int32_t seconds)
@@ -73,21 +78,29 @@ static bool is_minute_of_day(int32_t seconds)
 	return seconds >= 0 && seconds <= SECONDS_PER_DAY && seconds % 60 == 0;
 }
 
+static bool is_pattern_text(struct str ere)
+{
+	return ere.len > 0 && ere.len <= PATTERN_BYTES_MAX && !memchr(ere.at, 0, ere.len);
+}
+
 static enum ll_err check_figures(const struct price *p, struct err *err)
 {
+	enum ll_err code = LL_OK;
+
 	if (p->provider.len == 0 || p->model.len == 0)
 		return ll_fail(err, LL_EINVAL, "a price needs a provider and a model");
-	if (p->match.len == 0 || p->match.len > PATTERN_BYTES_MAX || memchr(p->match.at, 0, p->match.len))
-		return ll_fail(err, LL_EINVAL, "model '%.*s': the pattern is empty or too long",
-			STR_FMT(p->model));
+	if (!is_pattern_text(p->match))
+		return fail_row(p, err, "the pattern is empty or too long");
 	if (!is_minute_of_day(p->from_s) || !is_minute_of_day(p->until_s))
-		return ll_fail(err, LL_EINVAL, "model '%.*s': hours are out of range", STR_FMT(p->model));
+		return fail_row(p, err, "the hours are out of range");
 	if (p->fast_ppm < 0 || p->fast_ppm > FAST_PPM_MAX)
-		return ll_fail(err, LL_EINVAL, "model '%.*s': the fast multiplier is out of range",
-			STR_FMT(p->model));
+		return fail_row(p, err, "the fast multiplier is out of range");
 	if (p->above_tokens < 0 || p->context_window < 0 || p->max_output < 0)
-		return ll_fail(err, LL_EINVAL, "model '%.*s': a count is negative", STR_FMT(p->model));
-	return check_rates(p, err);
+		return fail_row(p, err, "a count is negative");
+	for (enum rate_class c = 0; code == LL_OK && c < RATE_CLASSES; c++)
+		for (enum rate_unit u = 0; code == LL_OK && u < RATE_UNITS; u++)
+			code = check_rate(p, c, u, err);
+	return code;
 }
 
 static bool copy_text(struct arena *a, struct str *text)
@@ -139,9 +152,12 @@ static void forget_lookups(struct price_book *book)
 
 static bool is_shipped_provider(const struct price_book *book, struct str provider)
 {
-	for (size_t i = 0; i < book->count; i++)
-		if (book->rows[i]->price.list != PRICE_CUSTOM && str_eq(book->rows[i]->provider, provider))
+	for (size_t i = 0; i < book->count; i++) {
+		const struct row *row = book->rows[i];
+
+		if (row->price.list != PRICE_CUSTOM && str_eq(row->provider, provider))
 			return true;
+	}
 	return false;
 }
 
@@ -170,8 +186,8 @@ static bool is_better(const struct rank *a, const struct rank *b)
 }
 
 /* Keeps the best CANDIDATES_MAX in order. */
-static void insert(struct candidates *out, struct rank ranks[CANDIDATES_MAX], const struct rank *rank,
-	const struct price *price)
+static void insert(struct candidates *out, struct rank ranks[CANDIDATES_MAX],
+	const struct rank *rank, const struct price *price)
 {
 	size_t i = out->count < CANDIDATES_MAX ? out->count++ : CANDIDATES_MAX - 1;
 
@@ -208,7 +224,12 @@ static void gather(const struct price_book *book, const struct search *s, struct
 static void gather_scopes(const struct price_book *book, struct str provider, struct str model,
 	struct candidates *out)
 {
-	struct search s = { SCOPE_PROVIDER, provider_name(provider), provider_of_model(model), model };
+	struct search s = {
+		.scope = SCOPE_PROVIDER,
+		.provider = provider_name(provider),
+		.maker = provider_of_model(model),
+		.model = model,
+	};
 
 	if (provider.len > 0) {
 		gather(book, &s, out);

@@ -69,7 +69,8 @@ void price_book_free(struct price_book *book);
 /* Copies the row. LL_EINVAL with a message when a figure is out of range (rates 0..1e15 pico)
  * or the pattern does not compile. The latter is found out here only for the user's rows: the
  * shipped ones are tested, and compiled when first needed. Rows are added in file order. */
-enum ll_err LL_MUST price_book_add(struct price_book *book, const struct price *row, struct err *err);
+enum ll_err LL_MUST price_book_add(struct price_book *book, const struct price *row,
+	struct err *err);
 size_t price_book_count(const struct price_book *book);
 const struct price *price_book_at(const struct price_book *book, size_t i);
 /* NULL when there is none; provider may be empty: then all rows count, the maker's first. Other

@@ -342,11 +342,13 @@ static enum ll_err read_header(struct reader *r, struct err *err)
 		const struct column *c = find_column(r->cells[i]);
 
 		if (!c || has_column(r, c))
-			return ll_fail(err, LL_EDECODE, "line %lld: '%.*s' is %s", (long long)r->line,
-				STR_FMT(r->cells[i]), c ? "there twice" : "no column of a price file");
+			return ll_fail(err, LL_EDECODE, "line %lld: '%.*s' is %s",
+				(long long)r->line, STR_FMT(r->cells[i]),
+				c ? "there twice" : "no column of a price file");
 		r->columns[r->column_count++] = c;
 	}
-	if (!has_column(r, find_column(STR("provider"))) || !has_column(r, find_column(STR("model"))))
+	if (!has_column(r, find_column(STR("provider"))) ||
+		!has_column(r, find_column(STR("model"))))
 		return fail_at(r, err, "a price file needs the columns 'provider' and 'model'");
 	return LL_OK;
 }

@@ -177,8 +177,8 @@ static enum ll_err parse_end(const char *name, struct str s, const struct zone *
 	if (parse_word(s, z, now_ns, out) || parse_date(s, z, out) || parse_time(s, z, out) ||
 		parse_ago(s, now_ns, out))
 		return LL_OK;
-	return ll_fail(err, LL_EUSAGE, "%s '%.*s' is not a time between 1970 and 2099; write a date "
-		"(2026-11-01), a time (2026-11-01T10:00:00), how long ago (30m 24h 7d 2w), "
+	return ll_fail(err, LL_EUSAGE, "%s '%.*s' is not a time between 1970 and 2099; write a "
+		"date (2026-11-01), a time (2026-11-01T10:00:00), how long ago (30m 24h 7d 2w), "
 		"or today, yesterday, week, month, year or now", name, STR_FMT(s));
 }
 

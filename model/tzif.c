@@ -25,6 +25,11 @@ struct block_view {
 	size_t time_bytes; /* of one time: 4 or 8 */
 };
 
+struct change {
+	int64_t at_s;
+	int32_t offset_s; /* from then on */
+};
+
 static uint64_t read_be(const char *at, size_t bytes)
 {
 	uint64_t v = 0;
@@ -142,23 +147,23 @@ static void add_span(struct tz_spans *spans, int64_t from_ns, int32_t offset_s)
 	if (from_ns == last->from_ns)
 		last->offset_s = offset_s;
 	else if (offset_s != last->offset_s)
-		spans->at[spans->count++] = (struct tz_span){ .from_ns = from_ns, .offset_s = offset_s };
+		spans->at[spans->count++] = (struct tz_span){ from_ns, offset_s, 0 };
 }
 
-/* After `last_s`, the last transition that the file lists. */
+/* After `last_s`, the last transition that the file lists. South of the equator the end of
+ * summer is a year's first change. */
 static void add_rule(struct tz_spans *spans, const struct tzrule *rule, int64_t last_s)
 {
 	for (int32_t year = YEAR_FIRST; year <= YEAR_LAST; year++) {
-		int64_t start_s = tzrule_start_s(rule, year);
-		int64_t end_s = tzrule_end_s(rule, year);
-		bool summer_first = start_s < end_s;
-		int64_t first_s = summer_first ? start_s : end_s;
-		int64_t second_s = summer_first ? end_s : start_s;
+		struct change start = { tzrule_start_s(rule, year), rule->summer_s };
+		struct change end = { tzrule_end_s(rule, year), rule->standard_s };
+		bool is_south = end.at_s < start.at_s;
+		struct change changes[] = { is_south ? end : start, is_south ? start : end };
 
-		if (first_s > last_s)
-			add_span(spans, seconds_to_ns(first_s), summer_first ? rule->summer_s : rule->standard_s);
-		if (second_s > last_s)
-			add_span(spans, seconds_to_ns(second_s), summer_first ? rule->standard_s : rule->summer_s);
+		for (int i = 0; i < 2; i++)
+			if (changes[i].at_s > last_s)
+				add_span(spans, seconds_to_ns(changes[i].at_s),
+					changes[i].offset_s);
 	}
 }
 

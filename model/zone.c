@@ -34,7 +34,8 @@ static bool name_is_utc(struct str name)
 /* Letters, digits and a few signs; no dot, hence no way out of the directory. */
 static bool name_is_valid(struct str name)
 {
-	static const char allowed[] = "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789_+-/";
+	static const char allowed[] = "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ"
+		"0123456789_+-/";
 
 	for (size_t i = 0; i < name.len; i++)
 		if (!memchr(allowed, name.at[i], sizeof(allowed) - 1))

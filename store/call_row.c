@@ -2,6 +2,10 @@
 /* Columns of cost_records to a struct and back. */
 #include "store/call_row.h"
 
+#include "model/price.h"
+
+_Static_assert(RATE_WEB_SEARCH == 5, "CALL_ROW_COLUMNS_FULL says 5");
+
 /* Where the columns stand in CALL_ROW_COLUMNS. */
 enum column {
 	COL_ID,

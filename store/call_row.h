@@ -26,12 +26,14 @@ struct call_row {
 	int64_t web_searches; /* of usage_extra */
 };
 
-/* The columns that call_row_read() expects, for a SELECT from cost_records. */
-#define CALL_ROW_COLUMNS                                                                      \
-	"id, start_ns, workspace, project, model, source, session, user, api_key, agent, "    \
-	"tag_set, input, cache_read, cache_write_5m, cache_write_1h, output, reasoning, "     \
+/* The columns that call_row_read() expects, for a SELECT from cost_records. A record's id and
+ * start never change; all that an update sets stands apart. */
+#define CALL_ROW_CHANGING                                                                    \
+	"workspace, project, model, source, session, user, api_key, agent, tag_set, "        \
+	"input, cache_read, cache_write_5m, cache_write_1h, output, reasoning, "             \
 	"cost_nanos, recorded_nanos, price, latency_ms, ttft_ms, kind, status, tier, speed, " \
 	"is_replay, exact_hi, exact_lo, family"
+#define CALL_ROW_COLUMNS "id, start_ns, " CALL_ROW_CHANGING
 /* After them: the web searches, for call_row_read_full(). */
 #define CALL_ROW_COLUMNS_FULL \
 	CALL_ROW_COLUMNS ", (SELECT qty FROM usage_extra WHERE record = id AND unit = 5)"

@@ -3,27 +3,10 @@
 #ifndef LLMLAB_STORE_CALL_SCAN_H
 #define LLMLAB_STORE_CALL_SCAN_H
 
-#include "store/filter_ids.h"
+#include "store/call_row.h"
+#include "store/reader.h"
 
-struct stored_call {
-	int64_t id, start_ns;
-	struct row_ids ids;
-	struct row_facts facts;
-	int64_t reasoning_tokens;
-	bool has_recorded;
-	struct usd recorded;
-
-	/* SCAN_FULL only */
-	struct call_key key;
-	enum call_kind kind;
-	enum call_speed speed;
-	bool is_replay;
-	int64_t ttft_ms; /* -1 = unknown */
-	int64_t price;
-	int64_t web_searches;
-	struct str session; /* valid until the next row */
-};
-
+/* SCAN_SUMS leaves out what stands in other tables: web searches and the session's name. */
 enum scan_width { SCAN_SUMS, SCAN_FULL, SCAN_WIDTHS };
 
 enum scan_order {
@@ -38,6 +21,7 @@ enum scan_order {
 struct call_scan {
 	struct stmt *stmt;
 	enum scan_width width;
+	struct str session; /* its name, SCAN_FULL only; valid until the next row */
 };
 
 /* The calls with since <= start_ns < until; SCAN_ANY reads all and neither bound. */
@@ -49,11 +33,11 @@ enum ll_err LL_MUST call_scan_start(struct call_scan *scan, struct month_reader 
 enum ll_err LL_MUST call_scan_ties(struct call_scan *scan, struct month_reader *m,
 	enum scan_width width, enum scan_order order, int64_t workspace, int64_t start_ns,
 	int64_t id, struct err *err);
-/* *row false: there are no more. */
-enum ll_err LL_MUST call_scan_next(struct call_scan *scan, struct stored_call *call, bool *row,
+/* *is_row false: there are no more. */
+enum ll_err LL_MUST call_scan_next(struct call_scan *scan, struct call_row *row, bool *is_row,
 	struct err *err);
-/* One call by its row id; *row false: there is none. */
-enum ll_err LL_MUST call_scan_get(struct month_reader *m, int64_t workspace, int64_t id,
-	struct stored_call *call, bool *row, struct err *err);
+/* The call with that row id, if there is one: SCAN_FULL, for one call_scan_next(). */
+enum ll_err LL_MUST call_scan_one(struct call_scan *scan, struct month_reader *m,
+	int64_t workspace, int64_t id, struct err *err);
 
 #endif

@@ -7,6 +7,20 @@ static const struct text_field {
 	enum dim_kind kind; /* of the dim rows that hold the names */
 } text_fields[FILTER_FIELDS];
 
+struct row_ids call_row_ids(const struct call_row *call)
+{
+	return (struct row_ids){ .at = {
+		[ID_PROJECT] = call->project,
+		[ID_MODEL] = call->model,
+		[ID_SOURCE] = call->source,
+		[ID_SESSION] = call->session,
+		[ID_USER] = call->user,
+		[ID_KEY] = call->api_key,
+		[ID_AGENT] = call->agent,
+		[ID_TAG_SET] = call->tag_set,
+	} };
+}
+
 unsigned filter_term_columns(const struct filter_term *term)
 {
 	if (filter_fields[term->field].type != FILTER_TEXT)
@@ -328,17 +342,17 @@ bool filter_ids_pass(const struct filter_ids *f, const struct row_ids *ids, unsi
 }
 
 /* The amount that a field compares; false when the call has none, which no comparison holds for. */
-static bool amount_of(enum filter_field field, const struct row_facts *facts, int64_t *amount)
+static bool amount_of(enum filter_field field, const struct call_row *call, int64_t *amount)
 {
-	const struct tokens *t = &facts->tokens;
+	const struct tokens *t = &call->tokens;
 
 	if (field == FILTER_COST) {
-		*amount = usd_nanos(facts->cost);
-		return facts->has_cost;
+		*amount = usd_nanos(call->cost);
+		return call->has_cost;
 	}
 	if (field == FILTER_DURATION) {
-		*amount = facts->latency_ms;
-		return facts->latency_ms >= 0;
+		*amount = call->latency_ms;
+		return call->latency_ms >= 0;
 	}
 	*amount = field == FILTER_INPUT      ? t->input :
 		  field == FILTER_OUTPUT     ? t->output :
@@ -347,16 +361,16 @@ static bool amount_of(enum filter_field field, const struct row_facts *facts, in
 	return true;
 }
 
-static unsigned choice_of(enum filter_field field, const struct row_facts *facts)
+static unsigned choice_of(enum filter_field field, const struct call_row *call)
 {
 	if (field == FILTER_STATUS)
-		return facts->status;
+		return call->status;
 	if (field == FILTER_TIER)
-		return facts->tier;
-	return facts->has_cost;
+		return call->tier;
+	return call->has_cost;
 }
 
-static bool facts_pass(const struct filter_term *term, const struct row_facts *facts)
+static bool amounts_pass(const struct filter_term *term, const struct call_row *call)
 {
 	int64_t amount;
 
@@ -364,22 +378,22 @@ static bool facts_pass(const struct filter_term *term, const struct row_facts *f
 	case FILTER_TEXT:
 		return true; /* by its id */
 	case FILTER_CHOICE:
-		return (term->choices >> choice_of(term->field, facts) & 1) ==
+		return (term->choices >> choice_of(term->field, call) & 1) ==
 			(term->op == FILTER_EQ);
 	case FILTER_AMOUNT:
-		return amount_of(term->field, facts, &amount) &&
+		return amount_of(term->field, call, &amount) &&
 			filter_compare(term->op, amount, term->amount);
 	}
 	return false;
 }
 
 bool filter_ids_pass_call(const struct filter_ids *f, const struct row_ids *ids,
-	const struct row_facts *facts)
+	const struct call_row *call)
 {
 	if (!filter_ids_pass(f, ids, ALL_ID_COLUMNS))
 		return false;
 	for (size_t i = 0; f->filter && i < f->filter->count; i++)
-		if (!facts_pass(&f->filter->terms[i], facts))
+		if (!amounts_pass(&f->filter->terms[i], call))
 			return false;
 	return true;
 }

@@ -9,6 +9,7 @@
 #define LLMLAB_STORE_FILTER_IDS_H
 
 #include "model/filter.h"
+#include "store/call_row.h"
 #include "store/lookup.h"
 #include "store/reader.h"
 
@@ -29,15 +30,7 @@ struct row_ids {
 	int64_t at[ID_COLUMNS];
 };
 
-/* What a test of amounts and outcomes looks at, beside the ids. */
-struct row_facts {
-	struct tokens tokens;
-	bool has_cost;
-	struct usd cost;
-	int64_t latency_ms; /* -1 = unknown */
-	enum call_status status;
-	enum call_tier tier;
-};
+struct row_ids call_row_ids(const struct call_row *call);
 
 struct id_set {
 	bool is_used; /* false: holds every id */
@@ -73,7 +66,7 @@ bool filter_ids_is_empty(const struct filter_ids *f);
 bool filter_ids_pass(const struct filter_ids *f, const struct row_ids *ids, unsigned columns);
 /* Tests everything. */
 bool filter_ids_pass_call(const struct filter_ids *f, const struct row_ids *ids,
-	const struct row_facts *facts);
+	const struct call_row *call);
 bool id_set_has(const struct id_set *set, int64_t id);
 
 #define ALL_ID_COLUMNS ((1u << ID_COLUMNS) - 1)

@@ -4,7 +4,9 @@
 
 #include <stdio.h>
 
+#include "base/file.h"
 #include "base/mem.h"
+#include "store/migrate.h"
 #include "store/store_internal.h"
 
 /* Virtual machine steps between looks at the clock: some 0.1 ms. */
@@ -114,21 +116,6 @@ static enum ll_err read_zone(struct month_reader *m, struct err *err)
 	return LL_OK;
 }
 
-static enum ll_err read_version(struct month_reader *m, int64_t *version, struct err *err)
-{
-	struct stmt *q;
-	bool row;
-	enum ll_err code = month_stmt(m, "PRAGMA user_version", &q, err);
-
-	if (code == LL_OK)
-		code = stmt_step(q, &row, err);
-	if (code != LL_OK)
-		return code;
-	*version = stmt_i64(q, 0);
-	stmt_reset(q);
-	return LL_OK;
-}
-
 enum ll_err reader_begin(struct store_reader *r, struct err *err)
 {
 	r->stopped = reason_to_stop(r);
@@ -188,7 +175,7 @@ enum ll_err reader_month(struct store_reader *r, int32_t month, struct month_rea
 	struct err *err)
 {
 	struct month_reader *m = find_month(r, month);
-	int64_t version = 0;
+	int32_t version = 0;
 	enum ll_err code = LL_OK;
 
 	*out = NULL;
@@ -197,16 +184,13 @@ enum ll_err reader_month(struct store_reader *r, int32_t month, struct month_rea
 	if (code == LL_OK)
 		code = db_exec(&m->db, "BEGIN", err);
 	if (code == LL_OK)
-		code = read_version(m, &version, err);
+		code = schema_version(&m->db, SCHEMA_MONTH, &version, err);
 	if (code != LL_OK)
 		return code;
 	if (version == 0) { /* its writer has made the file and not yet its tables */
 		reader_month_end(m);
 		return LL_OK;
 	}
-	if (version > MONTH_SCHEMA_VERSION)
-		return ll_fail(err, LL_EVERSION, "'%s' was written by a newer llmlab (schema %lld)",
-			m->db.path, (long long)version);
 	code = read_zone(m, err);
 	if (code == LL_OK)
 		code = lookup_sync(&r->lookup, &r->main, err);

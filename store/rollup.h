@@ -57,6 +57,9 @@ struct roll_stmts {
 enum ll_err LL_MUST roll_stmts_prepare(struct roll_stmts *q, struct db *month, struct err *err);
 void roll_stmts_release(struct roll_stmts *q); /* accepts a zeroed struct */
 
+/* The zone that the month's day rows are cut in; the caller frees it. */
+enum ll_err LL_MUST rollup_zone(struct db *month, struct zone **out, struct err *err);
+
 void rollup_init(struct rollup *r, unsigned tables, const struct zone *zone);
 void rollup_release(struct rollup *r); /* accepts a zeroed struct */
 void rollup_clear(struct rollup *r, const struct zone *zone); /* forgets deltas; next zone */

@@ -21,7 +21,8 @@ static struct fingerprint plain(const char *bytes, size_t len)
 	uint8_t hash[16];
 	char hex[33];
 
-	assert_int_equal(crypto_generichash(hash, sizeof(hash), (const uint8_t *)bytes, len, NULL, 0), 0);
+	assert_int_equal(crypto_generichash(hash, sizeof(hash), (const uint8_t *)bytes, len, NULL,
+		0), 0);
 	sodium_bin2hex(hex, sizeof(hex), hash, sizeof(hash));
 	return fingerprint_of(hex);
 }
@@ -75,7 +76,8 @@ static void hash_256__is__blake2b_256_of_nothing_without_parts(void **state)
 	(void)state;
 	hash_256(NULL, 0, hash);
 	hash_hex(hash, sizeof(hash), hex);
-	assert_string_equal(hex, "0e5751c026e543b2e8ab2eb06099daa1d1e5df47778f7787faab45cdf12fe3a8");
+	assert_string_equal(hex,
+		"0e5751c026e543b2e8ab2eb06099daa1d1e5df47778f7787faab45cdf12fe3a8");
 }
 
 static void hash_hex__writes__two_lower_case_digits_a_byte(void **state)

@@ -20,6 +20,11 @@ static struct zone *open_zone(const char *name)
 	return z;
 }
 
+static int64_t random_time(uint64_t *random)
+{
+	return (int64_t)(test_random(random) % (uint64_t)LIMIT_TIME_MAX_NS);
+}
+
 static int64_t at(const char *text)
 {
 	bool has_zone;
@@ -37,7 +42,8 @@ static void timerange_parse__reads__every_form(void **state)
 	static const struct {
 		const char *zone, *since, *until, *start, *end;
 	} cases[] = {
-		{ "UTC", "2026-11-01", "2026-11-01", "2026-11-01T00:00:00Z", "2026-11-02T00:00:00Z" },
+		{ "UTC", "2026-11-01", "2026-11-01", "2026-11-01T00:00:00Z",
+			"2026-11-02T00:00:00Z" },
 		{ "UTC", "20261101", "20261103", "2026-11-01T00:00:00Z", "2026-11-04T00:00:00Z" },
 		{ "UTC", "24h", "now", "2026-11-01T01:30:00Z", NOW },
 		{ "UTC", "2w", "30m", "2026-10-19T01:30:00Z", "2026-11-02T01:00:00Z" },
@@ -59,7 +65,8 @@ static void timerange_parse__reads__every_form(void **state)
 			"2026-03-09T04:00:00Z" },
 		{ "America/New_York", "today", "today", "2026-11-01T04:00:00Z",
 			"2026-11-02T05:00:00Z" },
-		{ "America/New_York", "week", "week", "2026-10-26T04:00:00Z", "2026-11-02T05:00:00Z" },
+		{ "America/New_York", "week", "week", "2026-10-26T04:00:00Z",
+			"2026-11-02T05:00:00Z" },
 		{ "America/New_York", "2026-03-08T02:30:00", "now", "2026-03-08T07:30:00Z", NOW },
 	};
 
@@ -69,7 +76,8 @@ static void timerange_parse__reads__every_form(void **state)
 		struct timerange range;
 		struct err err = { 0 };
 
-		assert_ok(timerange_parse(str_of(cases[i].since), str_of(cases[i].until), z, at(NOW),
+		assert_ok(timerange_parse(str_of(cases[i].since), str_of(cases[i].until), z,
+			at(NOW),
 			&range, &err), &err);
 		assert_int_equal(range.since_ns, at(cases[i].start));
 		assert_int_equal(range.until_ns, at(cases[i].end));
@@ -99,16 +107,19 @@ static void timerange_parse__goes__back_to_1970_at_most(void **state)
 	struct err err = { 0 };
 
 	(void)state;
-	assert_ok(timerange_parse(STR("100000d"), STR(""), zone_utc(), at(NOW), &range, &err), &err);
+	assert_ok(timerange_parse(STR("100000d"), STR(""), zone_utc(), at(NOW), &range, &err),
+		&err);
 	assert_int_equal(range.since_ns, 0);
-	assert_ok(timerange_parse(STR("999999999999h"), STR(""), zone_utc(), at(NOW), &range, &err), &err);
+	assert_ok(timerange_parse(STR("999999999999h"), STR(""), zone_utc(), at(NOW), &range,
+		&err), &err);
 	assert_int_equal(range.since_ns, 0);
 }
 
 static void timerange_parse__names__the_word_that_is_wrong(void **state)
 {
 	static const char *const bad[] = {
-		"tomorrow", "2026-13-01", "2026-02-30", "20260230", "2026-1-1", "7", "7x", "-7d", "d",
+		"tomorrow", "2026-13-01", "2026-02-30", "20260230", "2026-1-1", "7", "7x", "-7d",
+			"d",
 		"2026-11-01T25:00:00Z", "9999-01-01", "1969-12-31", "2100-01-01", "Today", " today",
 	};
 	struct timerange range;
@@ -116,9 +127,11 @@ static void timerange_parse__names__the_word_that_is_wrong(void **state)
 
 	(void)state;
 	for (size_t i = 0; i < COUNT(bad); i++) {
-		assert_int_equal(timerange_parse(str_of(bad[i]), STR(""), zone_utc(), at(NOW), &range,
+		assert_int_equal(timerange_parse(str_of(bad[i]), STR(""), zone_utc(), at(NOW),
+			&range,
 			&err), LL_EUSAGE);
-		assert_int_equal(timerange_parse(STR(""), str_of(bad[i]), zone_utc(), at(NOW), &range,
+		assert_int_equal(timerange_parse(STR(""), str_of(bad[i]), zone_utc(), at(NOW),
+			&range,
 			&err), LL_EUSAGE);
 	}
 	assert_string_equal(err.msg, "until ' today' is not a time between 1970 and 2099; write a "
@@ -132,7 +145,8 @@ static void timerange_parse__refuses__an_end_before_the_start(void **state)
 	struct err err = { 0 };
 
 	(void)state;
-	assert_int_equal(timerange_parse(STR("today"), STR("yesterday"), zone_utc(), at(NOW), &range,
+	assert_int_equal(timerange_parse(STR("today"), STR("yesterday"), zone_utc(), at(NOW),
+		&range,
 		&err), LL_EUSAGE);
 	assert_string_equal(err.msg, "until 'yesterday' is not after since 'today'");
 	assert_int_equal(timerange_parse(STR("now"), STR("now"), zone_utc(), at(NOW), &range, &err),
@@ -170,13 +184,17 @@ static void bucket_hour__starts__on_local_hours(void **state)
 static void bucket_hour__keeps__the_two_hours_of_an_overlap_apart(void **state)
 {
 	(void)state;
-	assert_bucket(BUCKET_HOUR, "America/New_York", "2026-11-01T05:30:00Z", "2026-11-01T05:00:00Z",
+	assert_bucket(BUCKET_HOUR, "America/New_York", "2026-11-01T05:30:00Z",
+		"2026-11-01T05:00:00Z",
 		"2026-11-01T06:00:00Z", "2026-11-01 01:00");
-	assert_bucket(BUCKET_HOUR, "America/New_York", "2026-11-01T06:30:00Z", "2026-11-01T06:00:00Z",
+	assert_bucket(BUCKET_HOUR, "America/New_York", "2026-11-01T06:30:00Z",
+		"2026-11-01T06:00:00Z",
 		"2026-11-01T07:00:00Z", "2026-11-01 01:00");
-	assert_bucket(BUCKET_HOUR, "America/New_York", "2026-03-08T06:30:00Z", "2026-03-08T06:00:00Z",
+	assert_bucket(BUCKET_HOUR, "America/New_York", "2026-03-08T06:30:00Z",
+		"2026-03-08T06:00:00Z",
 		"2026-03-08T07:00:00Z", "2026-03-08 01:00");
-	assert_bucket(BUCKET_HOUR, "America/New_York", "2026-03-08T07:00:00Z", "2026-03-08T07:00:00Z",
+	assert_bucket(BUCKET_HOUR, "America/New_York", "2026-03-08T07:00:00Z",
+		"2026-03-08T07:00:00Z",
 		"2026-03-08T08:00:00Z", "2026-03-08 03:00");
 }
 
@@ -195,9 +213,11 @@ static void bucket_hour__is__cut_where_the_clock_changes_within_it(void **state)
 static void bucket_day__is__as_long_as_the_day(void **state)
 {
 	(void)state;
-	assert_bucket(BUCKET_DAY, "America/New_York", "2026-11-01T12:00:00Z", "2026-11-01T04:00:00Z",
+	assert_bucket(BUCKET_DAY, "America/New_York", "2026-11-01T12:00:00Z",
+		"2026-11-01T04:00:00Z",
 		"2026-11-02T05:00:00Z", "2026-11-01");
-	assert_bucket(BUCKET_DAY, "America/Sao_Paulo", "2018-11-04T12:00:00Z", "2018-11-04T03:00:00Z",
+	assert_bucket(BUCKET_DAY, "America/Sao_Paulo", "2018-11-04T12:00:00Z",
+		"2018-11-04T03:00:00Z",
 		"2018-11-05T02:00:00Z", "2018-11-04");
 	assert_bucket(BUCKET_DAY, "Pacific/Apia", "2011-12-30T00:00:00Z", "2011-12-29T10:00:00Z",
 		"2011-12-30T10:00:00Z", "2011-12-29");
@@ -222,7 +242,8 @@ static void bucket_week__takes__the_iso_year(void **state)
 			bucket_start_ns(BUCKET_WEEK, zone_utc(), at(cases[i][0])), label);
 		assert_string_equal(label, cases[i][1]);
 	}
-	assert_bucket(BUCKET_WEEK, "America/New_York", "2026-11-02T04:59:59Z", "2026-10-26T04:00:00Z",
+	assert_bucket(BUCKET_WEEK, "America/New_York", "2026-11-02T04:59:59Z",
+		"2026-10-26T04:00:00Z",
 		"2026-11-02T05:00:00Z", "2026-W44");
 }
 
@@ -261,7 +282,7 @@ static void bucket_start__cuts__time_without_holes(void **state)
 
 		for (int round = 0; round < 8000; round++) {
 			enum bucket b = BUCKET_HOUR + (enum bucket)(round % 4);
-			int64_t t_ns = (int64_t)(test_random(&random) % (uint64_t)LIMIT_TIME_MAX_NS);
+			int64_t t_ns = random_time(&random);
 			int64_t start_ns = bucket_start_ns(b, z, t_ns);
 			int64_t next_ns = bucket_next_ns(b, z, start_ns);
 
@@ -312,7 +333,8 @@ static void duration_parse__reads__units_and_bare_numbers(void **state)
 		const char *text;
 		int64_t bare_ms, ms; /* -1: refused */
 	} cases[] = {
-		{ "1500ms", 0, 1500 }, { "2s", 0, 2000 }, { "5m", 0, 300000 }, { "1h30m", 0, 5400000 },
+		{ "1500ms", 0, 1500 }, { "2s", 0, 2000 }, { "5m", 0, 300000 }, { "1h30m", 0,
+			5400000 },
 		{ "1d", 0, 86400000 }, { "2w", 0, 1209600000 }, { "1m500ms", 0, 60500 },
 		{ "0s", 0, 0 }, { "30", 1000, 30000 }, { "30", 1, 30 }, { "30", 0, -1 },
 		{ "", 1000, -1 }, { "s", 0, -1 }, { "5x", 0, -1 }, { "30m1h", 0, -1 },

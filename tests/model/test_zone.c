@@ -32,6 +32,11 @@ static struct zone *open_zone(const char *name)
 	return z;
 }
 
+static int64_t random_time(uint64_t *random)
+{
+	return (int64_t)(test_random(random) % (uint64_t)LIMIT_TIME_MAX_NS);
+}
+
 static int64_t at(const char *text)
 {
 	bool has_zone;
@@ -65,7 +70,7 @@ static void assert_local(const char *name, struct civil local, const char *wante
 	zone_free(z);
 }
 
-static int64_t hours_of_day(const char *name, int64_t day)
+static int64_t half_hours_of_day(const char *name, int64_t day)
 {
 	struct zone *z = open_zone(name);
 	int64_t ns = zone_day_start_ns(z, day + 1) - zone_day_start_ns(z, day);
@@ -105,13 +110,13 @@ static void zone_day_start__is__right_far_beyond_the_files_table(void **state)
 static void zone_day_start__counts__half_hours_of_days_of_change(void **state)
 {
 	(void)state;
-	assert_int_equal(hours_of_day("America/New_York", day_of(2026, 3, 8)), 46);
-	assert_int_equal(hours_of_day("America/New_York", day_of(2026, 11, 1)), 50);
-	assert_int_equal(hours_of_day("Australia/Lord_Howe", day_of(2026, 4, 5)), 49);
-	assert_int_equal(hours_of_day("Australia/Lord_Howe", day_of(2026, 10, 4)), 47);
-	assert_int_equal(hours_of_day("Asia/Kathmandu", day_of(2026, 11, 1)), 48);
-	assert_int_equal(hours_of_day("America/Sao_Paulo", day_of(2018, 11, 4)), 46);
-	assert_int_equal(hours_of_day("Pacific/Apia", day_of(2011, 12, 30)), 0);
+	assert_int_equal(half_hours_of_day("America/New_York", day_of(2026, 3, 8)), 46);
+	assert_int_equal(half_hours_of_day("America/New_York", day_of(2026, 11, 1)), 50);
+	assert_int_equal(half_hours_of_day("Australia/Lord_Howe", day_of(2026, 4, 5)), 49);
+	assert_int_equal(half_hours_of_day("Australia/Lord_Howe", day_of(2026, 10, 4)), 47);
+	assert_int_equal(half_hours_of_day("Asia/Kathmandu", day_of(2026, 11, 1)), 48);
+	assert_int_equal(half_hours_of_day("America/Sao_Paulo", day_of(2018, 11, 4)), 46);
+	assert_int_equal(half_hours_of_day("Pacific/Apia", day_of(2011, 12, 30)), 0);
 }
 
 static void zone_day_start__begins__late_when_midnight_is_in_a_gap(void **state)
@@ -146,7 +151,8 @@ static void zone_day__never__goes_back_over_midnight(void **state)
 	char text[36];
 
 	(void)state;
-	assert_string_equal(zone_format(z, change_ns - NS_PER_S, text), "2010-11-07T00:00:59-02:30");
+	assert_string_equal(zone_format(z, change_ns - NS_PER_S, text),
+		"2010-11-07T00:00:59-02:30");
 	assert_string_equal(zone_format(z, change_ns, text), "2010-11-06T23:01:00-03:30");
 	assert_int_equal(zone_day(z, change_ns - NS_PER_MIN - 1), day_of(2010, 11, 6));
 	assert_int_equal(zone_day(z, change_ns - 1), day_of(2010, 11, 7));
@@ -165,7 +171,7 @@ static void zone_day__holds__every_instant_between_its_starts(void **state)
 		struct zone *z = open_zone(names[i]);
 
 		for (int round = 0; round < 5000; round++) {
-			int64_t t_ns = (int64_t)(test_random(&random) % (uint64_t)LIMIT_TIME_MAX_NS);
+			int64_t t_ns = random_time(&random);
 			int64_t day = zone_day(z, t_ns);
 
 			assert_true(zone_day_start_ns(z, day) <= t_ns);
@@ -222,8 +228,7 @@ static void zone_offset__agrees__with_the_c_library(void **state)
 
 		use_libc_zone(names[i]);
 		for (int round = 0; round < 2000; round++)
-			assert_as_libc(z, (time_t)(test_random(&random) %
-				(uint64_t)(LIMIT_TIME_MAX_NS / NS_PER_S)));
+			assert_as_libc(z, random_time(&random) / NS_PER_S);
 		for (time_t t = 0; t < LIMIT_TIME_MAX_NS / NS_PER_S; t += 86400 * 6 + 3600)
 			assert_as_libc(z, t);
 		zone_free(z);
@@ -270,7 +275,7 @@ static void zone_local__is__the_inverse_of_civil_outside_overlaps(void **state)
 		struct zone *z = open_zone(names[i]);
 
 		for (int round = 0; round < 2000; round++) {
-			int64_t t_ns = (int64_t)(test_random(&random) % (uint64_t)LIMIT_TIME_MAX_NS);
+			int64_t t_ns = random_time(&random);
 			struct civil local = zone_civil(z, t_ns);
 			int64_t back_ns = zone_local_ns(z, &local);
 			struct civil again = zone_civil(z, back_ns);
@@ -401,7 +406,8 @@ static void zone_system_name__takes__what_tz_says(void **state)
 
 static void zone_system_name__is__a_zone_that_opens_whatever_tz_says(void **state)
 {
-	static const char *const odd[] = { "../../etc/passwd", "No/Where", "<+03>-3", "\x1b[2J", ":" };
+	static const char *const odd[] = { "../../etc/passwd", "No/Where", "<+03>-3", "\x1b[2J",
+		":" };
 	char name[64];
 
 	(void)state;

@@ -1,0 +1,38 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* help: the program, or one command, explained. */
+#include "app/app.h"
+#include "app/help.h"
+#include "app/suggest.h"
+
+static enum exit_code help(struct app *app)
+{
+	const char *name = args_at(app->args, 0);
+	const struct command *c = NULL;
+	struct suggest s;
+
+	if (args_count(app->args) > 1)
+		return app_usage(app, "one command at a time");
+	if (name) {
+		c = command_find(str_of(name));
+		suggest_start(&s, str_of(name));
+		for (size_t i = 0; i < command_count; i++)
+			if (commands[i]->summary)
+				suggest_offer(&s, commands[i]->name);
+		if (!c)
+			return app_usage(app, "unknown command '%s'%s", name, suggest_tail(&s, ""));
+	}
+	help_add(c, &app->out, app->columns);
+	return EXIT_OK;
+}
+
+const struct command command_help = {
+	.name = "help",
+	.summary = "explain the program or a command",
+	.arguments = "[COMMAND]",
+	.help = "",
+	.examples = (const struct command_example[]){
+		{ "llmlab help import", "the same as llmlab import --help" },
+		{ NULL, NULL },
+	},
+	.run = help,
+};

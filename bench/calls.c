@@ -1,0 +1,204 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* Made-up calls, and a store that is fed with them. */
+#include "bench/calls.h"
+
+#include <semaphore.h>
+#include <stdio.h>
+
+#include "base/limits.h"
+#include "store/source.h"
+
+#define LANES 64
+#define SESSION_CALLS 100
+
+static uint64_t mix(uint64_t seed)
+{
+	return bench_random(&seed);
+}
+
+/* Few of many: the first ones are the most used. */
+static int32_t skewed(uint64_t bits, int32_t count)
+{
+	uint64_t x = bits & 1023;
+
+	return (int32_t)((x * x * (uint64_t)count) >> 20);
+}
+
+/* Calls of the lanes alternate; a lane's session is over after SESSION_CALLS of them. */
+static int64_t session_of(int64_t number)
+{
+	return number / (LANES * SESSION_CALLS) * LANES + number % LANES;
+}
+
+static int64_t cost_of(const struct tokens *t)
+{
+	return t->input * 3000 + t->output * 15000 + t->cache_read * 300 + t->cache_write_5m * 3750;
+}
+
+void call_make(int64_t number, int64_t per_month, struct made_call *out)
+{
+	int64_t step_ns = CALLS_DAYS * NS_PER_DAY / per_month;
+	int64_t session = session_of(number);
+	uint64_t a = mix((uint64_t)number * 2 + 1), b = mix(a), of_session = mix((uint64_t)session * 2);
+	int32_t model = skewed(of_session >> 10, CALLS_MODELS), user = skewed(of_session >> 26, 500);
+
+	if (a >> 60 == 0) /* a side task on another model */
+		model = (model + 3) % CALLS_MODELS;
+	*out = (struct made_call){
+		.start_ns = CALLS_FIRST_DAY * NS_PER_DAY + number * step_ns +
+			(int64_t)(a % (uint64_t)step_ns),
+		.session = session,
+		.project = skewed(of_session, 16),
+		.model = model,
+		.source = skewed(of_session >> 20, CALLS_SOURCES),
+		.user = user,
+		.key = user * 7 % 50,
+		.agent = (int32_t)(of_session >> 40) % 10,
+		.tokens = {
+			.input = 3 + (int64_t)(b & 2047),
+			.cache_read = (int64_t)(b >> 11 & 65535),
+			.cache_write_5m = (b >> 27 & 3) == 0 ? (int64_t)(b >> 29 & 8191) : 0,
+			.output = 8 + (int64_t)(b >> 42 & 2047),
+		},
+		.latency_ms = 300 + (int64_t)(a >> 20 & 16383),
+		.ttft_ms = 100 + (int64_t)(a >> 34 & 1023),
+		.status = (a >> 50 & 63) == 0 ? CALL_ERROR : CALL_OK,
+		.exact = { mix(a ^ b), mix(b + 1) },
+	};
+	out->cost.nanos = cost_of(&out->tokens);
+}
+
+static struct str name(struct arena *a, const char *kind, int64_t number)
+{
+	char text[48];
+	int len = snprintf(text, sizeof(text), "%s-%04lld", kind, (long long)number);
+
+	return arena_str(a, (struct str){ text, (size_t)len });
+}
+
+static enum ll_err fill(const struct feed *f, const struct made_call *m, struct arena *a,
+	struct priced_call *out)
+{
+	static const char *const providers[] = { "anthropic", "openai", "google", "mistral", "aws" };
+
+	*out = (struct priced_call){
+		.call = {
+			.key = { .exact = m->exact, .family = m->exact.hi },
+			.kind = CALL_GATEWAY,
+			.start_ns = m->start_ns,
+			.latency_ms = m->latency_ms,
+			.ttft_ms = m->ttft_ms,
+			.provider = str_of(providers[m->model % 5]),
+			.model = name(a, "model", m->model),
+			.project = name(a, "project", m->project),
+			.user = name(a, "user", m->user),
+			.api_key = name(a, "key", m->key),
+			.session = name(a, "session", m->session),
+			.agent = name(a, "agent", m->agent),
+			.tokens = m->tokens,
+			.reasoning_tokens = m->reasoning,
+			.has_recorded = true,
+			.recorded = m->cost,
+			.status = m->status,
+		},
+		.source = f->sources[m->source],
+		.has_cost = true,
+		.cost = m->cost,
+	};
+	return out->call.agent.at ? LL_OK : LL_ENOMEM;
+}
+
+enum ll_err feed_batch(struct feed *f, struct batch *b, size_t count, struct err *err)
+{
+	for (; b->count < count; b->count++, f->next++) {
+		struct made_call made;
+
+		call_make(f->next, f->per_month, &made);
+		if (fill(f, &made, &b->arena, &b->calls[b->count]) != LL_OK)
+			return ll_fail(err, LL_ENOMEM, "out of memory");
+	}
+	return LL_OK;
+}
+
+enum ll_err feed_open(struct feed *f, const char *dir, int64_t per_month, struct err *err)
+{
+	struct store_options options = { .dir = dir, .mode = STORE_WRITE, .zone = "UTC" };
+	struct scope scope = SCOPE_DEFAULT;
+	enum ll_err code;
+
+	*f = (struct feed){ .per_month = per_month };
+	code = store_open(&f->store, &options, err);
+	for (int i = 0; code == LL_OK && i < CALLS_SOURCES; i++) {
+		char place[16];
+
+		snprintf(place, sizeof(place), "place-%d", i);
+		code = source_ensure(f->store, &scope, STR("bench"), STR("here"), str_of(place),
+			&f->sources[i], err);
+	}
+	return code;
+}
+
+void feed_close(struct feed *f)
+{
+	store_close(f->store);
+	*f = (struct feed){ 0 };
+}
+
+static void set_free(struct batch *b)
+{
+	sem_post(b->ctx);
+}
+
+/* Waits until the batch is committed and ready to be filled again. */
+static enum ll_err take_back(struct batch *b, struct err *err)
+{
+	sem_wait(b->ctx);
+	if (b->status != LL_OK)
+		return ll_fail(err, b->status, "%s", b->err.msg);
+	batch_clear(b);
+	return LL_OK;
+}
+
+static enum ll_err feed_next(struct feed *f, struct batch *b, size_t count, struct err *err)
+{
+	struct scope scope = SCOPE_DEFAULT;
+	enum ll_err code = take_back(b, err);
+
+	if (code == LL_OK)
+		code = feed_batch(f, b, count, err);
+	if (code == LL_OK)
+		code = store_submit(f->store, &scope, b, true, err);
+	if (code != LL_OK)
+		sem_post(b->ctx); /* nobody has it */
+	return code;
+}
+
+enum ll_err feed_run(struct feed *f, int64_t count, struct err *err)
+{
+	struct batch *batches[2] = { batch_new(), batch_new() };
+	sem_t is_free[2];
+	enum ll_err code = batches[0] && batches[1] ? LL_OK : ll_fail(err, LL_ENOMEM, "out of memory");
+	int64_t end = f->next + count;
+
+	for (int i = 0; i < 2; i++) {
+		sem_init(&is_free[i], 0, 1);
+		if (!batches[i])
+			continue;
+		batches[i]->done = set_free;
+		batches[i]->ctx = &is_free[i];
+	}
+	for (int i = 0; code == LL_OK && f->next < end; i ^= 1) {
+		int64_t left = end - f->next;
+
+		code = feed_next(f, batches[i], left < LIMIT_BATCH_CALLS ? (size_t)left : LIMIT_BATCH_CALLS, err);
+	}
+	for (int i = 0; i < 2; i++) {
+		if (batches[i] && code == LL_OK)
+			code = take_back(batches[i], err);
+		else if (batches[i])
+			sem_wait(&is_free[i]);
+		sem_destroy(&is_free[i]);
+		batch_free(batches[i]);
+	}
+	return code;
+}

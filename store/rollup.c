@@ -1,0 +1,565 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* Deltas of rollup rows: gathering, writing, and making or checking a whole month. */
+#include "store/rollup.h"
+
+#include <stdio.h>
+#include <stdlib.h>
+
+#include "base/mem.h"
+#include "store/dim.h"
+#include "store/month.h"
+
+#define QUARTER_NS (15 * NS_PER_MIN)
+#define FIRST_GROUPS 1024
+#define REBUILD_GROUPS 50000 /* written when so many are in memory: 7 MB */
+#define TABLES 3
+
+/* A primary key is (workspace, t or day, [kind, id | project], model, source). In three words
+ * that order alike: table | workspace | time, kind | first, model | source. */
+#define ID_BITS 32
+#define TABLE_SHIFT 62
+#define TIME_BIAS (INT64_C(1) << 30) /* local days may be negative */
+
+struct group_key {
+	unsigned table; /* 0..2: the bit's place in enum roll_table */
+	int64_t workspace, time;
+	int64_t kind, first; /* kind 0: first is the project */
+	int64_t model, source;
+};
+
+static const struct {
+	const char *name;
+	const char *upsert, *drop_empty, *select;
+	int key_columns;
+} tables[TABLES] = {
+#define VALUES "?,?,?,?,?,?,?,?,?,?,?,?,?,?"
+#define ADD                                                                             \
+	" ON CONFLICT DO UPDATE SET calls = calls + excluded.calls,"                    \
+	" unpriced = unpriced + excluded.unpriced, errors = errors + excluded.errors,"  \
+	" input = input + excluded.input, cache_read = cache_read + excluded.cache_read," \
+	" cache_write_5m = cache_write_5m + excluded.cache_write_5m,"                   \
+	" cache_write_1h = cache_write_1h + excluded.cache_write_1h,"                   \
+	" output = output + excluded.output, reasoning = reasoning + excluded.reasoning," \
+	" cost_nanos = cost_nanos + excluded.cost_nanos,"                               \
+	" recorded_nanos = recorded_nanos + excluded.recorded_nanos,"                   \
+	" recorded = recorded + excluded.recorded, latency_ms = latency_ms + excluded.latency_ms," \
+	" timed = timed + excluded.timed"
+#define COLUMNS                                                                          \
+	" calls, unpriced, errors, input, cache_read, cache_write_5m, cache_write_1h, output," \
+	" reasoning, cost_nanos, recorded_nanos, recorded, latency_ms, timed "
+	{
+		.name = "roll_15m",
+		.upsert = "INSERT INTO roll_15m VALUES (?,?,?,?,?," VALUES ")" ADD,
+		.drop_empty = "DELETE FROM roll_15m WHERE workspace = ? AND t = ? AND project = ?"
+			" AND model = ? AND source = ? AND calls = 0",
+		.select = "SELECT workspace, t, project, model, source," COLUMNS "FROM roll_15m",
+		.key_columns = 5,
+	},
+	{
+		.name = "roll_day",
+		.upsert = "INSERT INTO roll_day VALUES (?,?,?,?,?," VALUES ")" ADD,
+		.drop_empty = "DELETE FROM roll_day WHERE workspace = ? AND day = ? AND project = ?"
+			" AND model = ? AND source = ? AND calls = 0",
+		.select = "SELECT workspace, day, project, model, source," COLUMNS "FROM roll_day",
+		.key_columns = 5,
+	},
+	{
+		.name = "roll_day_by",
+		.upsert = "INSERT INTO roll_day_by VALUES (?,?,?,?,?,?," VALUES ")" ADD,
+		.drop_empty = "DELETE FROM roll_day_by WHERE workspace = ? AND day = ? AND kind = ?"
+			" AND id = ? AND model = ? AND source = ? AND calls = 0",
+		.select = "SELECT workspace, day, kind, id, model, source," COLUMNS "FROM roll_day_by",
+		.key_columns = 6,
+	},
+#undef VALUES
+#undef ADD
+#undef COLUMNS
+};
+
+static void pack(const struct group_key *k, uint64_t out[3])
+{
+	out[0] = (uint64_t)k->table << TABLE_SHIFT | (uint64_t)k->workspace << ID_BITS |
+		(uint64_t)(k->time + TIME_BIAS);
+	out[1] = (uint64_t)k->kind << ID_BITS | (uint64_t)k->first;
+	out[2] = (uint64_t)k->model << ID_BITS | (uint64_t)k->source;
+}
+
+static unsigned table_of(const uint64_t key[3])
+{
+	return (unsigned)(key[0] >> TABLE_SHIFT);
+}
+
+static void unpack(const uint64_t key[3], struct group_key *out)
+{
+	*out = (struct group_key){
+		.table = table_of(key),
+		.workspace = (int64_t)(key[0] << (64 - TABLE_SHIFT) >> (64 - TABLE_SHIFT + ID_BITS)),
+		.time = (int64_t)(uint32_t)key[0] - TIME_BIAS,
+		.kind = (int64_t)(key[1] >> ID_BITS),
+		.first = (uint32_t)key[1],
+		.model = (int64_t)(key[2] >> ID_BITS),
+		.source = (uint32_t)key[2],
+	};
+}
+
+static uint64_t mix(uint64_t z)
+{
+	z = (z ^ (z >> 32)) * UINT64_C(0xD6E8FEB86659FD93);
+	return z ^ (z >> 32);
+}
+
+static size_t hash(const uint64_t key[3])
+{
+	return (size_t)mix(mix(mix(key[0]) + key[1]) + key[2]);
+}
+
+static bool same_key(const uint64_t a[3], const uint64_t b[3])
+{
+	return a[0] == b[0] && a[1] == b[1] && a[2] == b[2];
+}
+
+/* The slot that names the key's group, or the empty one where it belongs. */
+static uint32_t *probe(const struct rollup *r, const uint64_t key[3])
+{
+	size_t mask = r->slot_count - 1;
+	size_t i = hash(key) & mask;
+
+	while (r->slots[i] && !same_key(r->groups[r->slots[i] - 1].key, key))
+		i = (i + 1) & mask;
+	return &r->slots[i];
+}
+
+static void fill_slots(struct rollup *r)
+{
+	memset(r->slots, 0, r->slot_count * sizeof(*r->slots));
+	for (size_t i = 0; i < r->count; i++)
+		*probe(r, r->groups[i].key) = (uint32_t)i + 1;
+}
+
+/* Slots are kept at most half full. */
+static enum ll_err grow(struct rollup *r, struct err *err)
+{
+	size_t cap = r->cap ? r->cap * 2 : FIRST_GROUPS;
+	struct roll_group *groups = ll_try_realloc(r->groups, cap * sizeof(*groups));
+	uint32_t *order, *slots;
+
+	if (groups)
+		r->groups = groups;
+	order = groups ? ll_try_realloc(r->order, cap * sizeof(*order)) : NULL;
+	if (order)
+		r->order = order;
+	slots = order ? ll_try_realloc(r->slots, 2 * cap * sizeof(*slots)) : NULL;
+	if (!slots)
+		return ll_fail(err, LL_ENOMEM, "out of memory for %zu rollup rows", cap);
+	r->slots = slots;
+	r->slot_count = 2 * cap;
+	r->cap = cap;
+	fill_slots(r);
+	return LL_OK;
+}
+
+static enum ll_err fail_overflow(struct err *err)
+{
+	return ll_fail(err, LL_EOVERFLOW, "a sum of calls is out of range");
+}
+
+static enum ll_err add_to_group(struct rollup *r, const struct group_key *k,
+	const int64_t values[ROLL_VALUES], struct err *err)
+{
+	struct roll_group *group;
+	uint64_t key[3];
+	uint32_t *slot;
+	bool overflow = false;
+	enum ll_err e;
+
+	if (r->count == r->cap) {
+		e = grow(r, err);
+		if (e != LL_OK)
+			return e;
+	}
+	pack(k, key);
+	slot = probe(r, key);
+	if (!*slot) {
+		group = &r->groups[r->count++];
+		*slot = (uint32_t)r->count;
+		memcpy(group->key, key, sizeof(key));
+		memcpy(group->values, values, sizeof(group->values));
+		return LL_OK;
+	}
+	group = &r->groups[*slot - 1];
+	for (size_t i = 0; i < ROLL_VALUES; i++)
+		overflow |= __builtin_add_overflow(group->values[i], values[i], &group->values[i]);
+	return overflow ? fail_overflow(err) : LL_OK;
+}
+
+/* No value of a call can be INT64_MIN: tokens are bounded, money comes from checked sums. */
+static void values_of(const struct call_row *row, int sign, int64_t values[ROLL_VALUES])
+{
+	const int64_t of_row[ROLL_VALUES] = {
+		[ROLL_CALLS] = 1,
+		[ROLL_UNPRICED] = !row->has_cost,
+		[ROLL_ERRORS] = row->status != CALL_OK,
+		[ROLL_INPUT] = row->tokens.input,
+		[ROLL_CACHE_READ] = row->tokens.cache_read,
+		[ROLL_CACHE_WRITE_5M] = row->tokens.cache_write_5m,
+		[ROLL_CACHE_WRITE_1H] = row->tokens.cache_write_1h,
+		[ROLL_OUTPUT] = row->tokens.output,
+		[ROLL_REASONING] = row->reasoning_tokens,
+		[ROLL_COST] = row->has_cost ? usd_nanos(row->cost) : 0,
+		[ROLL_RECORDED] = row->has_recorded ? usd_nanos(row->recorded) : 0,
+		[ROLL_RECORDED_CALLS] = row->has_recorded,
+		[ROLL_LATENCY] = row->latency_ms >= 0 ? row->latency_ms : 0,
+		[ROLL_TIMED] = row->latency_ms >= 0,
+	};
+
+	for (size_t i = 0; i < ROLL_VALUES; i++)
+		values[i] = sign * of_row[i];
+}
+
+/* Ids are packed into 32 bits; rowids that went past are no ids of ours. */
+static bool ids_fit(const struct call_row *row)
+{
+	uint64_t ids = (uint64_t)(row->project | row->model | row->source | row->session |
+		row->user | row->api_key | row->agent);
+
+	return ids <= INT32_MAX && row->workspace >= 0 && row->workspace < TIME_BIAS;
+}
+
+static int64_t local_day(struct rollup *r, int64_t t_ns)
+{
+	if (t_ns < r->day_start_ns || t_ns >= r->day_end_ns) {
+		r->day = zone_day(r->zone, t_ns);
+		r->day_start_ns = zone_day_start_ns(r->zone, r->day);
+		r->day_end_ns = zone_day_start_ns(r->zone, r->day + 1);
+	}
+	return r->day;
+}
+
+static enum ll_err add_by(struct rollup *r, struct group_key *k, enum dim_kind kind, int64_t id,
+	const int64_t values[ROLL_VALUES], struct err *err)
+{
+	k->kind = kind;
+	k->first = id;
+	return add_to_group(r, k, values, err);
+}
+
+static enum ll_err add_day_by(struct rollup *r, struct group_key *k, const struct call_row *row,
+	const struct tag_ids *tags, const int64_t values[ROLL_VALUES], struct err *err)
+{
+	const struct {
+		enum dim_kind kind;
+		int64_t id;
+	} dims[] = {
+		{ DIM_USER, row->user },
+		{ DIM_KEY, row->api_key },
+		{ DIM_AGENT, row->agent },
+		{ DIM_SESSION, row->session },
+	};
+	enum ll_err e = LL_OK;
+
+	k->table = 2;
+	for (size_t i = 0; e == LL_OK && i < sizeof(dims) / sizeof(dims[0]); i++)
+		e = add_by(r, k, dims[i].kind, dims[i].id, values, err);
+	for (size_t i = 0; e == LL_OK && i < tags->count; i++)
+		e = add_by(r, k, DIM_TAG, tags->at[i], values, err);
+	return e;
+}
+
+enum ll_err rollup_add(struct rollup *r, const struct call_row *row, const struct tag_ids *tags,
+	int sign, struct err *err)
+{
+	int64_t values[ROLL_VALUES];
+	struct group_key k = {
+		.workspace = row->workspace,
+		.time = row->start_ns / QUARTER_NS,
+		.first = row->project,
+		.model = row->model,
+		.source = row->source,
+	};
+	enum ll_err e = LL_OK;
+
+	if (!ids_fit(row))
+		return ll_fail(err, LL_ECORRUPT, "call %lld has an id out of range",
+			(long long)row->id);
+	values_of(row, sign, values);
+	if (r->tables & ROLL_15M)
+		e = add_to_group(r, &k, values, err);
+	if (r->tables & (ROLL_DAY | ROLL_DAY_BY))
+		k.time = local_day(r, row->start_ns);
+	k.table = 1;
+	if (e == LL_OK && r->tables & ROLL_DAY)
+		e = add_to_group(r, &k, values, err);
+	if (e == LL_OK && r->tables & ROLL_DAY_BY)
+		e = add_day_by(r, &k, row, tags, values, err);
+	return e;
+}
+
+enum ll_err rollup_zone(struct db *month, struct zone **out, struct err *err)
+{
+	struct stmt q = { 0 };
+	bool row = false;
+	enum ll_err e = stmt_prepare(&q, month, "SELECT zone FROM month", err);
+
+	if (e == LL_OK)
+		e = stmt_step(&q, &row, err);
+	if (e == LL_OK && !row)
+		e = ll_fail(err, LL_ECORRUPT, "'%s' says no time zone", month->path);
+	if (e == LL_OK)
+		e = zone_open(stmt_str(&q, 0), out, err);
+	stmt_release(&q);
+	return e;
+}
+
+void rollup_init(struct rollup *r, unsigned which, const struct zone *zone)
+{
+	*r = (struct rollup){ .tables = which, .zone = zone };
+}
+
+void rollup_release(struct rollup *r)
+{
+	ll_free(r->groups);
+	ll_free(r->slots);
+	ll_free(r->order);
+	*r = (struct rollup){ 0 };
+}
+
+void rollup_clear(struct rollup *r, const struct zone *zone)
+{
+	r->count = 0;
+	if (r->slots)
+		memset(r->slots, 0, r->slot_count * sizeof(*r->slots));
+	r->zone = zone;
+	r->day_start_ns = r->day_end_ns = 0;
+}
+
+static int compare_keys(const uint64_t a[3], const uint64_t b[3])
+{
+	for (size_t i = 0; i < 3; i++)
+		if (a[i] != b[i])
+			return a[i] < b[i] ? -1 : 1;
+	return 0;
+}
+
+static int compare_groups(const void *a, const void *b, void *groups)
+{
+	const struct roll_group *all = groups;
+
+	return compare_keys(all[*(const uint32_t *)a].key, all[*(const uint32_t *)b].key);
+}
+
+/* Rows that are written in the order of their B-tree find their page in the cache. */
+static void sort_groups(struct rollup *r)
+{
+	for (size_t i = 0; i < r->count; i++)
+		r->order[i] = (uint32_t)i;
+	qsort_r(r->order, r->count, sizeof(*r->order), compare_groups, r->groups);
+}
+
+static int bind_key(struct stmt *q, const struct group_key *k)
+{
+	int at = 1;
+
+	stmt_bind_i64(q, at++, k->workspace);
+	stmt_bind_i64(q, at++, k->time);
+	if (k->kind)
+		stmt_bind_i64(q, at++, k->kind);
+	stmt_bind_i64(q, at++, k->first);
+	stmt_bind_i64(q, at++, k->model);
+	stmt_bind_i64(q, at++, k->source);
+	return at;
+}
+
+static bool changes_nothing(const struct roll_group *group)
+{
+	static const int64_t zeros[ROLL_VALUES];
+
+	return memcmp(group->values, zeros, sizeof(zeros)) == 0;
+}
+
+static enum ll_err write_group(const struct roll_group *group, struct roll_stmts *q,
+	struct err *err)
+{
+	struct group_key k;
+	struct stmt *upsert, *drop;
+	enum ll_err e;
+	int at;
+
+	unpack(group->key, &k);
+	upsert = &q->upsert[k.table];
+	drop = &q->drop_empty[k.table];
+	at = bind_key(upsert, &k);
+	for (int i = 0; i < ROLL_VALUES; i++)
+		stmt_bind_i64(upsert, at + i, group->values[i]);
+	e = stmt_run(upsert, err);
+	if (e == LL_OK && group->values[ROLL_CALLS] < 0) {
+		bind_key(drop, &k);
+		e = stmt_run(drop, err);
+	}
+	return e;
+}
+
+enum ll_err rollup_flush(struct rollup *r, struct roll_stmts *q, struct err *err)
+{
+	enum ll_err e = LL_OK;
+
+	if (r->count)
+		sort_groups(r);
+	for (size_t i = 0; e == LL_OK && i < r->count; i++) {
+		const struct roll_group *group = &r->groups[r->order[i]];
+
+		if (!changes_nothing(group))
+			e = write_group(group, q, err);
+	}
+	rollup_clear(r, r->zone);
+	return e;
+}
+
+enum ll_err roll_stmts_prepare(struct roll_stmts *q, struct db *month, struct err *err)
+{
+	enum ll_err e = LL_OK;
+
+	*q = (struct roll_stmts){ 0 };
+	for (size_t i = 0; e == LL_OK && i < TABLES; i++) {
+		e = stmt_prepare(&q->upsert[i], month, tables[i].upsert, err);
+		if (e == LL_OK)
+			e = stmt_prepare(&q->drop_empty[i], month, tables[i].drop_empty, err);
+	}
+	if (e != LL_OK)
+		roll_stmts_release(q);
+	return e;
+}
+
+void roll_stmts_release(struct roll_stmts *q)
+{
+	for (size_t i = 0; i < TABLES; i++) {
+		stmt_release(&q->upsert[i]);
+		stmt_release(&q->drop_empty[i]);
+	}
+}
+
+/* Adds all raw rows; with q, deltas are written whenever many are in memory. */
+static enum ll_err add_all(struct rollup *r, struct db *month, struct tag_sets *tags,
+	struct roll_stmts *q, struct err *err)
+{
+	struct stmt rows = { 0 };
+	struct call_row row;
+	const struct tag_ids *row_tags;
+	bool more = false;
+	enum ll_err e = stmt_prepare(&rows, month, "SELECT " CALL_ROW_COLUMNS " FROM cost_records",
+		err);
+
+	while (e == LL_OK && (e = stmt_step(&rows, &more, err)) == LL_OK && more) {
+		call_row_read(&rows, &row);
+		e = tag_sets_get(tags, row.tag_set, &row_tags, err);
+		if (e == LL_OK)
+			e = rollup_add(r, &row, row_tags, 1, err);
+		if (e == LL_OK && q && r->count >= REBUILD_GROUPS)
+			e = rollup_flush(r, q, err);
+	}
+	stmt_release(&rows);
+	return e;
+}
+
+static enum ll_err delete_tables(struct db *month, unsigned which, struct err *err)
+{
+	enum ll_err e = LL_OK;
+	char sql[64];
+
+	for (unsigned i = 0; e == LL_OK && i < TABLES; i++) {
+		if (!(which & 1u << i))
+			continue;
+		snprintf(sql, sizeof(sql), "DELETE FROM %s", tables[i].name);
+		e = db_exec(month, sql, err);
+	}
+	return e;
+}
+
+enum ll_err rollup_rebuild(struct db *month, unsigned which, const struct zone *zone,
+	struct tag_sets *tags, struct err *err)
+{
+	struct roll_stmts q = { 0 };
+	struct rollup r;
+	enum ll_err e = delete_tables(month, which, err);
+
+	rollup_init(&r, which, zone);
+	if (e == LL_OK)
+		e = roll_stmts_prepare(&q, month, err);
+	if (e == LL_OK)
+		e = add_all(&r, month, tags, &q, err);
+	if (e == LL_OK)
+		e = rollup_flush(&r, &q, err);
+	roll_stmts_release(&q);
+	rollup_release(&r);
+	return e;
+}
+
+static void read_group(const struct stmt *q, unsigned table, struct roll_group *out)
+{
+	bool has_kind = tables[table].key_columns == 6;
+	int col = 2 + has_kind;
+	struct group_key k = {
+		.table = table,
+		.workspace = stmt_i64(q, 0),
+		.time = stmt_i64(q, 1),
+		.kind = has_kind ? stmt_i64(q, 2) : 0,
+		.first = stmt_i64(q, col),
+		.model = stmt_i64(q, col + 1),
+		.source = stmt_i64(q, col + 2),
+	};
+
+	pack(&k, out->key);
+	for (int i = 0; i < ROLL_VALUES; i++)
+		out->values[i] = stmt_i64(q, col + 3 + i);
+}
+
+/* Every row of the table must be the recount's; *matched counts them. */
+static enum ll_err compare_table(const struct rollup *r, struct db *month, unsigned table,
+	size_t *matched, char problem[160], struct err *err)
+{
+	struct stmt rows = { 0 };
+	struct roll_group stored;
+	const struct roll_group *counted;
+	bool more = false;
+	enum ll_err e = stmt_prepare(&rows, month, tables[table].select, err);
+
+	while (e == LL_OK && !*problem && (e = stmt_step(&rows, &more, err)) == LL_OK && more) {
+		uint32_t slot;
+
+		read_group(&rows, table, &stored);
+		slot = r->slot_count ? *probe(r, stored.key) : 0;
+		counted = slot ? &r->groups[slot - 1] : NULL;
+		if (counted && memcmp(counted->values, stored.values, sizeof(stored.values)) == 0)
+			++*matched;
+		else
+			snprintf(problem, 160, "%s has a row of %lld calls where a recount gives %lld",
+				tables[table].name, (long long)stored.values[ROLL_CALLS],
+				(long long)(counted ? counted->values[ROLL_CALLS] : 0));
+	}
+	stmt_release(&rows);
+	return e;
+}
+
+enum ll_err rollup_recount(struct db *main_db, struct db *month, char problem[160],
+	struct err *err)
+{
+	struct zone *zone = NULL;
+	struct tag_sets tags = { 0 };
+	struct rollup r = { 0 };
+	size_t matched = 0;
+	enum ll_err e = rollup_zone(month, &zone, err);
+
+	problem[0] = '\0';
+	rollup_init(&r, ROLL_ALL, zone);
+	if (e == LL_OK)
+		e = tag_sets_init(&tags, main_db, err);
+	if (e == LL_OK)
+		e = add_all(&r, month, &tags, NULL, err);
+	for (unsigned table = 0; e == LL_OK && table < TABLES; table++)
+		e = compare_table(&r, month, table, &matched, problem, err);
+	if (e == LL_OK && !*problem && matched != r.count)
+		snprintf(problem, 160, "%zu rollup rows are missing", r.count - matched);
+	rollup_release(&r);
+	tag_sets_release(&tags);
+	zone_free(zone);
+	return e;
+}
