@@ -189,9 +189,9 @@ static void add_call(struct buf *out, const struct bill *bill)
 
 	add_label(out, "call");
 	record_id_add(out, record->id);
-	time_label(bill->zone, call->start_ns, time);
-	buf_addf(out, "\n");
+	buf_addch(out, '\n');
 	add_label(out, "time");
+	time_label(bill->zone, call->start_ns, time);
 	buf_addf(out, "%s (%s)\n", time, zone_name(bill->zone));
 	add_label(out, "source");
 	add_pair(out, record->source_name, " on ", record->machine);
@@ -342,9 +342,9 @@ static void add_unpriced(struct buf *out, const struct bill *bill)
 		return;
 	}
 	buf_addz(out, "To add one:\n  llmlab prices add --provider ");
-	text_add_safe(out, call->provider.len ? call->provider : STR("NAME"));
+	shell_word_add(out, call->provider.len ? call->provider : STR("NAME"));
 	buf_addz(out, " --model ");
-	text_add_safe(out, call->model);
+	shell_word_add(out, call->model);
 	buf_addz(out, " input=RATE output=RATE   (US dollars per million tokens)\n"
 		"  llmlab prices reprice\n");
 }

@@ -66,7 +66,7 @@ static void read_input(struct arena *a, struct status_input *input, struct statu
 /* Reads on only the transcript of this session; its directory was imported before. */
 static enum ll_err read_on(struct app *app, struct str transcript, struct err *err)
 {
-	const char *path = transcript.at;
+	const char *path = arena_str(&app->arena, transcript).at;
 	struct import_options options = { .store = app->store, .scope = &app->scope,
 		.paths = &path, .path_count = 1, .refresh = true, .actor = app->actor };
 	struct import_summary summary;
@@ -74,6 +74,8 @@ static enum ll_err read_on(struct app *app, struct str transcript, struct err *e
 
 	if (code == LL_OK)
 		code = app_zone(app, &options.decode.zone, err);
+	if (code == LL_OK && !path)
+		code = ll_fail(err, LL_ENOMEM, "out of memory");
 	options.book = app->book;
 	return code == LL_OK ? import_run(&options, &summary, err) : code;
 }

@@ -5,6 +5,7 @@
 #include <stdio.h>
 
 #include "base/limits.h"
+#include "base/text.h"
 #include "model/decimal.h"
 
 /* A rate in pico-dollars per unit is, per million units, this many places of a dollar. */
@@ -299,4 +300,30 @@ void short_count_add(struct buf *out, int64_t n)
 	for (tenths = n / 100; tenths >= 10000 && unit < sizeof(units) - 2; unit++)
 		tenths /= 1000;
 	buf_addf(out, "%lld.%d%c", (long long)(tenths / 10), (int)(tenths % 10), units[unit]);
+}
+
+static bool is_plain_word(struct str word)
+{
+	static const char plain[] = "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789"
+		"._/:@%+=-";
+
+	for (size_t i = 0; i < word.len; i++)
+		if (!memchr(plain, word.at[i], sizeof(plain) - 1))
+			return false;
+	return word.len > 0 && word.at[0] != '-';
+}
+
+void shell_word_add(struct buf *out, struct str word)
+{
+	if (is_plain_word(word)) {
+		buf_add(out, word);
+		return;
+	}
+	buf_addch(out, '\'');
+	while (word.at) {
+		text_add_safe(out, str_cut(&word, '\''));
+		if (word.at)
+			buf_addz(out, "'\\''");
+	}
+	buf_addch(out, '\'');
 }

@@ -44,6 +44,8 @@ void time_label(const struct zone *zone, int64_t t_ns, char out[36]);
 void minutes_add(struct buf *out, int64_t minutes);
 /* "950", "12.3k", "4.5M": cut, not rounded. */
 void short_count_add(struct buf *out, int64_t n);
+/* A word that a shell takes as it is when the line is pasted: quoted where it must be. */
+void shell_word_add(struct buf *out, struct str word);
 /* "2026-11-01", a day since 1970-01-01; "" for PRICE_DATE_NONE. */
 void day_label(int64_t day, char out[36]);
 

@@ -40,7 +40,7 @@ void call_make(int64_t number, int64_t per_month, struct made_call *out)
 	int64_t step_ns = CALLS_DAYS * NS_PER_DAY / per_month;
 	int64_t session = session_of(number);
 	uint64_t a = mix((uint64_t)number * 2 + 1), b = mix(a), of_session = mix((uint64_t)session * 2);
-	int32_t model = skewed(of_session >> 10, CALLS_MODELS), user = skewed(of_session >> 26, 500);
+	int32_t model = skewed(of_session >> 10, CALLS_MODELS), user = skewed(of_session >> 26, CALLS_USERS);
 
 	if (a >> 60 == 0) /* a side task on another model */
 		model = (model + 3) % CALLS_MODELS;
@@ -48,12 +48,12 @@ void call_make(int64_t number, int64_t per_month, struct made_call *out)
 		.start_ns = CALLS_FIRST_DAY * NS_PER_DAY + number * step_ns +
 			(int64_t)(a % (uint64_t)step_ns),
 		.session = session,
-		.project = skewed(of_session, 16),
+		.project = skewed(of_session, CALLS_PROJECTS),
 		.model = model,
 		.source = skewed(of_session >> 20, CALLS_SOURCES),
 		.user = user,
-		.key = user * 7 % 50,
-		.agent = (int32_t)(of_session >> 40) % 10,
+		.key = user * 7 % CALLS_KEYS,
+		.agent = (int32_t)(of_session >> 40 & 1023) % CALLS_AGENTS,
 		.tokens = {
 			.input = 3 + (int64_t)(b & 2047),
 			.cache_read = (int64_t)(b >> 11 & 65535),
@@ -89,12 +89,12 @@ static enum ll_err fill(const struct feed *f, const struct made_call *m, struct 
 			.latency_ms = m->latency_ms,
 			.ttft_ms = m->ttft_ms,
 			.provider = str_of(providers[m->model % 5]),
-			.model = name(a, "model", m->model),
-			.project = name(a, "project", m->project),
-			.user = name(a, "user", m->user),
-			.api_key = name(a, "key", m->key),
+			.model = f->models[m->model],
+			.project = f->projects[m->project],
+			.user = f->users[m->user],
+			.api_key = f->keys[m->key],
 			.session = name(a, "session", m->session),
-			.agent = name(a, "agent", m->agent),
+			.agent = f->agents[m->agent],
 			.tokens = m->tokens,
 			.reasoning_tokens = m->reasoning,
 			.has_recorded = true,
@@ -105,7 +105,7 @@ static enum ll_err fill(const struct feed *f, const struct made_call *m, struct 
 		.has_cost = true,
 		.cost = m->cost,
 	};
-	return out->call.agent.at ? LL_OK : LL_ENOMEM;
+	return out->call.session.at ? LL_OK : LL_ENOMEM;
 }
 
 enum ll_err feed_batch(struct feed *f, struct batch *b, size_t count, struct err *err)
@@ -120,6 +120,30 @@ enum ll_err feed_batch(struct feed *f, struct batch *b, size_t count, struct err
 	return LL_OK;
 }
 
+static enum ll_err make_names(struct feed *f)
+{
+	const struct {
+		const char *kind;
+		struct str *names;
+		int count;
+	} kinds[] = {
+		{ "project", f->projects, CALLS_PROJECTS },
+		{ "model", f->models, CALLS_MODELS },
+		{ "user", f->users, CALLS_USERS },
+		{ "key", f->keys, CALLS_KEYS },
+		{ "agent", f->agents, CALLS_AGENTS },
+	};
+
+	arena_init(&f->arena, 0);
+	for (size_t k = 0; k < sizeof(kinds) / sizeof(kinds[0]); k++)
+		for (int i = 0; i < kinds[k].count; i++) {
+			kinds[k].names[i] = name(&f->arena, kinds[k].kind, i);
+			if (!kinds[k].names[i].at)
+				return LL_ENOMEM;
+		}
+	return LL_OK;
+}
+
 enum ll_err feed_open(struct feed *f, const char *dir, int64_t per_month, struct err *err)
 {
 	struct store_options options = { .dir = dir, .mode = STORE_WRITE, .zone = "UTC" };
@@ -127,6 +151,8 @@ enum ll_err feed_open(struct feed *f, const char *dir, int64_t per_month, struct
 	enum ll_err code;
 
 	*f = (struct feed){ .per_month = per_month };
+	if (make_names(f) != LL_OK)
+		return ll_fail(err, LL_ENOMEM, "out of memory");
 	code = store_open(&f->store, &options, err);
 	for (int i = 0; code == LL_OK && i < CALLS_SOURCES; i++) {
 		char place[16];
@@ -141,6 +167,7 @@ enum ll_err feed_open(struct feed *f, const char *dir, int64_t per_month, struct
 void feed_close(struct feed *f)
 {
 	store_close(f->store);
+	arena_release(&f->arena);
 	*f = (struct feed){ 0 };
 }
 

@@ -10,8 +10,12 @@
 #include "bench/bench.h"
 #include "store/append.h"
 
+#define CALLS_PROJECTS 16
 #define CALLS_MODELS 25
 #define CALLS_SOURCES 4
+#define CALLS_USERS 500
+#define CALLS_KEYS 50
+#define CALLS_AGENTS 10
 #define CALLS_PER_MONTH INT64_C(10000000)
 #define CALLS_DAYS 30
 #define CALLS_FIRST_DAY 20697 /* 2026-09-01: a month of 30 days, one file of the store */
@@ -33,6 +37,9 @@ void call_make(int64_t number, int64_t per_month, struct made_call *out);
 struct feed {
 	struct store *store;
 	int64_t sources[CALLS_SOURCES];
+	struct arena arena; /* of the names */
+	struct str projects[CALLS_PROJECTS], models[CALLS_MODELS], users[CALLS_USERS];
+	struct str keys[CALLS_KEYS], agents[CALLS_AGENTS];
 	int64_t per_month;
 	int64_t next; /* number of the next call */
 };

@@ -15,9 +15,6 @@ struct entry {
 	enum ll_err (*run)(const struct bench *b, struct err *err);
 };
 
-static const struct entry entries[];
-static const size_t entry_count;
-
 double seconds_since(int64_t mono_ns)
 {
 	return (double)(clock_mono_ns() - mono_ns) / (double)NS_PER_S;
@@ -170,6 +167,15 @@ enum ll_err contest_run(const struct contest *c, struct err *err)
 	return LL_OK;
 }
 
+static const struct entry entries[] = {
+	{ "json", bench_json },
+	{ "append", bench_append },
+	{ "import", bench_import },
+	{ "query", bench_query },
+	{ "start", bench_start },
+};
+static const size_t entry_count = sizeof(entries) / sizeof(entries[0]);
+
 static bool is_wanted(const struct entry *e, int argc, char **argv)
 {
 	for (int i = 1; i < argc; i++)
@@ -226,12 +232,3 @@ int main(int argc, char **argv)
 	scratch_remove(dir);
 	return failed;
 }
-
-static const struct entry entries[] = {
-	{ "json", bench_json },
-	{ "append", bench_append },
-	{ "import", bench_import },
-	{ "query", bench_query },
-	{ "start", bench_start },
-};
-static const size_t entry_count = sizeof(entries) / sizeof(entries[0]);

@@ -4,6 +4,7 @@
 
 #include "base/limits.h"
 #include "store/call_scan.h"
+#include "store/filter_ids.h"
 
 /* A cursor names the last call of a page: "<start_ns>.<month>.<row>". A call's start and id
  * never change and pages are in that order, so whatever is written meanwhile, no call comes
@@ -243,6 +244,15 @@ static enum ll_err page_ties(struct page_run *p, struct err *err)
 	return code == LL_OK ? take_calls(p, &scan, err) : code;
 }
 
+static bool has_ties(const struct page_run *p, int32_t month)
+{
+	const struct timerange *range = &p->q->range;
+
+	return p->cursor.is_set && p->cursor.id.month == month &&
+		p->cursor.start_ns >= range_since_ns(range) &&
+		p->cursor.start_ns < range_until_ns(range);
+}
+
 /* The query's range, less what the cursor has behind it. */
 static struct timerange page_range(const struct page_run *p)
 {
@@ -269,7 +279,7 @@ static enum ll_err page_month(struct page_run *p, int32_t month, const struct ti
 
 	if (code != LL_OK || !p->run.month)
 		return code;
-	if (p->cursor.is_set && p->cursor.id.month == month)
+	if (has_ties(p, month))
 		code = page_ties(p, err);
 	if (code == LL_OK && !p->has_more)
 		code = call_scan_start(&scan, p->run.month, SCAN_FULL, order,
