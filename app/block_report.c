@@ -120,7 +120,7 @@ static enum ll_err add_up(struct block_report *report)
 	return code;
 }
 
-static enum ll_err make_rows(struct block_report *report, struct arena *a, struct err *err)
+enum ll_err block_report_choose(struct block_report *report, struct arena *a, struct err *err)
 {
 	size_t count = 0;
 
@@ -166,7 +166,7 @@ enum ll_err block_report_load(struct block_report *report, struct store_reader *
 
 	if (code == LL_OK)
 		code = record_each(r, scope, &query, false, take_call, &feed, err);
-	return code == LL_OK ? make_rows(report, a, err) : code;
+	return code == LL_OK ? block_report_choose(report, a, err) : code;
 }
 
 void block_report_release(struct block_report *report)
@@ -355,6 +355,8 @@ static void add_state_cell(struct table *t, const struct block_report *report, c
 
 static void add_figure_cells(struct table *t, const struct usage_sum *sum, bool is_gap)
 {
+	struct buf cost = BUF_INIT(64);
+
 	if (is_gap) {
 		for (size_t i = 0; i < 3; i++)
 			table_cell(t, STR(""), STR(""));
@@ -362,7 +364,9 @@ static void add_figure_cells(struct table *t, const struct usage_sum *sum, bool 
 	}
 	table_count(t, sum->calls);
 	table_count(t, tokens_total(&sum->tokens));
-	table_usd(t, usage_has_cost(sum), sum->cost);
+	usage_cost_add(&cost, sum, false);
+	table_text(t, buf_str(&cost));
+	buf_release(&cost);
 }
 
 static const struct table_column columns_of_people[] = {
@@ -399,12 +403,7 @@ static void add_notes(struct buf *out, const struct block_report *report)
 		add_pace(out, report, &report->rows[i]);
 	if (report->left_out)
 		buf_addf(out, "%zu older windows are left out.\n", report->left_out);
-	if (report->total.unpriced) {
-		buf_addz(out, "? ");
-		buf_add_grouped(out, report->total.unpriced);
-		buf_addz(out, " requests without a price are not in the sums; `llmlab records --filter "
-			"priced=no` shows them.\n");
-	}
+	unpriced_note_add(out, report->total.unpriced);
 }
 
 static void add_total(struct table *t, const struct block_report *report)

@@ -19,6 +19,7 @@ struct import_job {
 	struct app *app;
 	struct import_options options;
 	struct import_summary summary;
+	struct field_map *map;
 	const struct zone *zone;
 	struct progress bar;
 	struct priced_call shown[CALLS_SHOWN];
@@ -74,15 +75,14 @@ static enum ll_err read_time_base(struct import_job *job, struct err *err)
 static enum ll_err read_map(struct import_job *job, struct err *err)
 {
 	struct str text = args_text(job->app->args, "map");
-	struct field_map *map;
 	enum ll_err code;
 
 	if (!text.at)
 		return LL_OK;
-	code = field_map_parse(text, &job->app->arena, &map, err);
+	code = field_map_parse(text, &job->map, err);
 	if (code)
-		return ll_fail(err, LL_EUSAGE, "option '--map': %s", err->msg);
-	job->options.decode.map = map;
+		return ll_fail(err, code, "option '--map': %s", err->msg);
+	job->options.decode.map = job->map;
 	return LL_OK;
 }
 
@@ -389,11 +389,31 @@ static enum ll_err follow(struct import_job *job, struct err *err)
 	return code;
 }
 
+static enum exit_code run_job(struct import_job *job)
+{
+	struct app *app = job->app;
+	struct err err = { 0 };
+	enum ll_err code = prepare(job, &err);
+
+	if (code)
+		return app_fail(app, &err);
+	code = run_once(job, &err);
+	if (code == LL_OK || code == LL_ENOENT)
+		answer(job);
+	if (code == LL_OK && args_flag(app->args, "watch") && !job->options.dry_run)
+		code = follow(job, &err);
+	if (code)
+		return app_fail(app, &err);
+	if (args_flag(app->args, "strict") && job->summary.refused + job->summary.unreadable)
+		return EXIT_THRESHOLD;
+	return EXIT_OK;
+}
+
 static enum exit_code import(struct app *app)
 {
 	struct import_job job = { .app = app };
 	struct err err = { 0 };
-	enum ll_err code;
+	enum exit_code result;
 
 	job.options = (struct import_options){ .scope = &app->scope, .actor = app->actor,
 		.progress = show_progress, .ctx = &job };
@@ -403,18 +423,9 @@ static enum exit_code import(struct app *app)
 		(void)ll_fail(&err, LL_ENOENT, "no agent logs on this machine; say a file or a directory");
 		return app_fail(app, &err);
 	}
-	if (prepare(&job, &err) != LL_OK)
-		return app_fail(app, &err);
-	code = run_once(&job, &err);
-	if (code == LL_OK || code == LL_ENOENT)
-		answer(&job);
-	if (code == LL_OK && args_flag(app->args, "watch") && !job.options.dry_run)
-		code = follow(&job, &err);
-	if (code)
-		return app_fail(app, &err);
-	if (args_flag(app->args, "strict") && job.summary.refused + job.summary.unreadable)
-		return EXIT_THRESHOLD;
-	return EXIT_OK;
+	result = run_job(&job);
+	field_map_free(job.map);
+	return result;
 }
 
 const struct command command_import = {

@@ -5,14 +5,13 @@
  * status bar helps nobody.
  */
 #include <stdio.h>
-#include <unistd.h>
 
 #include "app/app.h"
 #include "app/block_report.h"
 #include "app/paths.h"
 #include "app/report.h"
 #include "app/status_line.h"
-#include "base/file.h"
+#include "app/stdin_text.h"
 #include "base/limits.h"
 #include "store/price_table.h"
 #include "store/spend.h"
@@ -27,25 +26,6 @@ static void note(struct status_line *line, const char *what)
 		snprintf(line->trouble, sizeof(line->trouble), "%s", what);
 }
 
-static enum ll_err read_stdin(struct buf *text, struct err *err)
-{
-	size_t got = 1;
-	enum ll_err code = LL_OK;
-
-	if (isatty(STDIN_FILENO))
-		return ll_fail(err, LL_ENOENT, "stdin is a terminal; Claude Code's JSON is read from it");
-	while (code == LL_OK && got) {
-		char part[16384];
-
-		code = file_read(STDIN_FILENO, "stdin", part, sizeof(part), &got, err);
-		if (code == LL_OK)
-			buf_add(text, (struct str){ part, got });
-		if (code == LL_OK && buf_status(text) != LL_OK)
-			code = ll_fail(err, buf_status(text), "stdin holds more than a status line's JSON");
-	}
-	return code;
-}
-
 static void read_input(struct arena *a, struct status_input *input, struct status_line *line)
 {
 	struct buf text = BUF_INIT(STATUS_INPUT_BYTES);
@@ -53,7 +33,7 @@ static void read_input(struct arena *a, struct status_input *input, struct statu
 	struct str kept;
 
 	*input = (struct status_input){ .context_percent = -1 };
-	if (read_stdin(&text, &err) != LL_OK) {
+	if (stdin_read(&text, "Claude Code's JSON", &err) != LL_OK) {
 		note(line, err.msg);
 	} else {
 		kept = arena_str(a, buf_str(&text));

@@ -180,7 +180,7 @@ static enum ll_err add_days(const struct view *v, struct err *err)
 	overview_chart(out, values, DAYS, 6, v->app->has_utf8, chart_label);
 	buf_fill(out, ' ', LABEL_CELLS + 2);
 	buf_addf(out, "%s", since);
-	buf_fill(out, ' ', 2 * DAYS - 21);
+	buf_fill(out, ' ', 2 * (size_t)DAYS - 21);
 	buf_addf(out, "%s\n\n", until);
 	return LL_OK;
 }
@@ -210,6 +210,16 @@ static void add_group_row(const struct view *v, const struct spend_row *row, str
 	buf_addch(out, '\n');
 }
 
+static void add_more(struct buf *out, size_t count)
+{
+	struct buf text = BUF_INIT(64);
+
+	buf_addf(&text, "%zu more", count);
+	buf_addz(out, "  ");
+	add_cells(out, buf_str(&text), NAME_CELLS, false);
+	buf_release(&text);
+}
+
 /* The largest rows of one dimension, and one line for the rest. */
 static enum ll_err add_group(const struct view *v, const char *title, enum dim_kind dim, struct err *err)
 {
@@ -232,8 +242,7 @@ static enum ll_err add_group(const struct view *v, const char *title, enum dim_k
 			return ll_fail(err, code, "the sum of spend is out of range");
 	}
 	if (spend.count > TOP) {
-		buf_addf(out, "  %zu more", spend.count - TOP);
-		buf_fill(out, ' ', NAME_CELLS - 6 - (spend.count - TOP > 9 ? 1 : 0) - (spend.count - TOP > 99 ? 1 : 0));
+		add_more(out, spend.count - TOP);
 		add_usd(out, rest.cost, 12);
 		add_count(out, rest.calls, 11);
 		buf_addch(out, '\n');

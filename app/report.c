@@ -111,6 +111,33 @@ void report_usage(struct jsonw *w, const struct usage_sum *sum)
 	report_count(w, "error_requests", sum->errors);
 }
 
+void usage_cost_add(struct buf *out, const struct usage_sum *sum, bool is_exact)
+{
+	if (!usage_has_cost(sum)) {
+		buf_addch(out, '?');
+		return;
+	}
+	if (is_exact) {
+		buf_addch(out, '$');
+		usd_add_exact(out, sum->cost);
+	} else {
+		usd_add_short(out, sum->cost);
+	}
+	if (sum->unpriced)
+		buf_addz(out, " + ?");
+}
+
+void unpriced_note_add(struct buf *out, int64_t unpriced)
+{
+	if (unpriced == 0)
+		return;
+	buf_addz(out, "? ");
+	buf_add_grouped(out, unpriced);
+	buf_addf(out, " request%s no price and %s not in the sums; `llmlab records --filter priced=no` "
+		"shows %s.\n", unpriced == 1 ? " has" : "s have", unpriced == 1 ? "is" : "are",
+		unpriced == 1 ? "it" : "them");
+}
+
 const char *call_speed_name(enum call_speed speed)
 {
 	switch (speed) {

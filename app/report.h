@@ -33,6 +33,10 @@ void report_price(struct jsonw *w, const struct price *price);
 
 /* False when there were calls and none of them has a price: there is no sum then. */
 bool usage_has_cost(const struct usage_sum *sum);
+/* "$1.20"; "?" when nothing has a price, "$1.20 + ?" when only a part has one. */
+void usage_cost_add(struct buf *out, const struct usage_sum *sum, bool is_exact);
+/* The line below a table that says what the "?" stands for; nothing when there is none. */
+void unpriced_note_add(struct buf *out, int64_t unpriced);
 const char *price_list_name(enum price_list list);
 const char *call_speed_name(enum call_speed speed);
 

@@ -202,22 +202,12 @@ static const struct table_column figures[] = {
 	{ .title = "cost", .csv_name = "cost_usd", .is_number = true },
 };
 
-/* "$1.20", "?" without a price, "$1.20 + ?" when only a part has one. */
 static void add_cost(struct table *t, const struct usage_sum *sum, bool is_exact)
 {
 	struct buf text = BUF_INIT(64);
 
-	if (!usage_has_cost(sum)) {
-		buf_addz(&text, "?");
-	} else if (is_exact) {
-		buf_addch(&text, '$');
-		usd_add_exact(&text, sum->cost);
-	} else {
-		usd_add_short(&text, sum->cost);
-	}
-	if (sum->unpriced && usage_has_cost(sum))
-		buf_addz(&text, " + ?");
-	table_cell(t, buf_str(&text), buf_str(&text));
+	usage_cost_add(&text, sum, is_exact);
+	table_text(t, buf_str(&text));
 	buf_release(&text);
 }
 
@@ -262,13 +252,7 @@ static void add_notes(struct buf *out, const struct spend_report *report)
 	if (report->left_out)
 		buf_addf(out, "%zu smaller row%s left out; the total holds %s.\n", report->left_out,
 			report->left_out == 1 ? " is" : "s are", report->left_out == 1 ? "it" : "them");
-	if (total->unpriced) {
-		buf_addz(out, "? ");
-		buf_add_grouped(out, total->unpriced);
-		buf_addf(out, " request%s no price and %s not in the sums; `llmlab records --filter priced=no` "
-			"shows %s.\n", total->unpriced == 1 ? " has" : "s have",
-			total->unpriced == 1 ? "is" : "are", total->unpriced == 1 ? "it" : "them");
-	}
+	unpriced_note_add(out, total->unpriced);
 	add_plan_note(out, total);
 }
 

@@ -134,20 +134,17 @@ static enum ll_err write_copy(struct log *log, const char *dir, int64_t copy, st
 	return code;
 }
 
-enum ll_err corpus_make(const char *sample, const char *dir, int64_t copies, int64_t *bytes, struct err *err)
+enum ll_err corpus_make(const char *sample, const char *dir, int64_t copies, struct err *err)
 {
 	static struct sample s;
 	enum ll_err code = copies <= COPIES_MAX ? LL_OK : ll_fail(err, LL_EINVAL, "too many copies");
 
 	s = (struct sample){ 0 };
-	*bytes = 0;
 	if (code == LL_OK)
 		code = read_sample(&s, sample, err);
 	for (int64_t copy = 0; code == LL_OK && copy < copies; copy++)
-		for (size_t i = 0; code == LL_OK && i < s.count; i++) {
+		for (size_t i = 0; code == LL_OK && i < s.count; i++)
 			code = write_copy(&s.logs[i], dir, copy, err);
-			*bytes += (int64_t)s.logs[i].text.len;
-		}
 	for (size_t i = 0; i < s.count; i++) {
 		buf_release(&s.logs[i].text);
 		buf_release(&s.logs[i].places);

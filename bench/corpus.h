@@ -8,9 +8,8 @@
 
 #include "bench/bench.h"
 
-/* Writes dir/projects/c000/... from sample/projects. *bytes = of all files. */
-enum ll_err LL_MUST corpus_make(const char *sample, const char *dir, int64_t copies, int64_t *bytes,
-	struct err *err);
+/* Writes dir/projects/c000/... from sample/projects; at most 1,000 copies. */
+enum ll_err LL_MUST corpus_make(const char *sample, const char *dir, int64_t copies, struct err *err);
 /* Reads every file below dir and scans it for the ends of its strings. */
 enum ll_err LL_MUST corpus_scan(const char *dir, struct err *err);
 

@@ -26,7 +26,7 @@ struct import_bench {
 	const struct bench *bench;
 	const char *ccusage; /* NULL = not here */
 	char corpus[512], store[512], home[512];
-	int64_t copies, bytes;
+	int64_t copies;
 	double timings[TIMINGS][BENCH_ROUNDS];
 };
 
@@ -205,7 +205,7 @@ enum ll_err bench_import(const struct bench *bench, struct err *err)
 	if (code == LL_OK)
 		code = scratch_dir(bench, "home", b.home, err);
 	if (code == LL_OK)
-		code = corpus_make(SAMPLE, b.corpus, b.copies, &b.bytes, err);
+		code = corpus_make(SAMPLE, b.corpus, b.copies, err);
 	for (int round = 0; code == LL_OK && round < BENCH_ROUNDS; round++)
 		code = run_round(&b, round, err);
 	if (code == LL_OK)

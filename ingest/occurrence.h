@@ -7,6 +7,8 @@
 #ifndef LLMLAB_INGEST_OCCURRENCE_H
 #define LLMLAB_INGEST_OCCURRENCE_H
 
+#include <stddef.h>
+
 #include "base/err.h"
 #include "base/fingerprint.h"
 

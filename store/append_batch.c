@@ -396,14 +396,6 @@ static void call_of_row(const struct call_row *row, struct call *out)
 	};
 }
 
-static void drop_texts(struct call *c)
-{
-	c->provider = c->model = c->project = c->user = c->api_key = c->session = c->agent =
-		STR("");
-	c->tags = NULL;
-	c->tag_count = 0;
-}
-
 static bool same_names(const struct call_row *a, const struct call_row *b)
 {
 	return a->project == b->project && a->model == b->model && a->session == b->session &&
@@ -642,7 +634,7 @@ static enum ll_err save_files(struct writer *w, const struct batch *b, struct er
 
 enum ll_err append_batch(struct writer *w, int64_t workspace, struct batch *b, struct err *err)
 {
-	struct append_scratch *s;
+	struct append_scratch *s = NULL;
 	int32_t month;
 	enum ll_err e = scratch_of(w, &s, err);
 

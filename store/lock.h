@@ -12,6 +12,8 @@
 
 #include "base/err.h"
 
+#define LOCK_WAIT_MS 30000 /* a job of another process may hold it for a month's work */
+
 struct lock {
 	int fd;
 	bool is_held;

@@ -46,23 +46,17 @@ bool month_path(const char *dir, int32_t month, char *out, size_t cap)
 
 bool month_parse_name(const char *name, int32_t *month)
 {
-	static const char pattern[] = "dddd-dd.db";
-	int year, of_year;
+	static const char suffix[] = ".db";
+	struct str text = str_of(name);
+	int64_t year, of_year;
 
-	if (strlen(name) != sizeof(pattern) - 1)
+	if (text.len != 10 || name[0] < '0' || name[0] > '9' || name[4] != '-' ||
+		name[5] < '0' || name[5] > '1' || strcmp(name + 7, suffix) != 0)
 		return false;
-	for (size_t i = 0; i < sizeof(pattern) - 1; i++) {
-		bool is_digit = name[i] >= '0' && name[i] <= '9';
-
-		/* The d of ".db" stands for itself. */
-		if (pattern[i] == 'd' && i < 7 ? !is_digit : name[i] != pattern[i])
-			return false;
-	}
-	year = atoi(name);
-	of_year = atoi(name + 5);
-	if (of_year < 1 || of_year > 12)
+	if (!str_to_i64(str_head(text, 4), &year) ||
+		!str_to_i64(str_head(str_from(text, 5), 2), &of_year) || of_year < 1 || of_year > 12)
 		return false;
-	*month = year * 100 + of_year;
+	*month = (int32_t)(year * 100 + of_year);
 	return true;
 }
 

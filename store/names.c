@@ -165,6 +165,7 @@ void names_release(struct names *n)
 	stmt_release(&n->raise_epoch);
 	map_release(&n->ids);
 	buf_release(&n->key);
+	*n = (struct names){ 0 };
 }
 
 enum ll_err names_intern(struct names *n, int64_t workspace, enum dim_kind kind,

@@ -258,7 +258,7 @@ static enum ll_err count_change(struct preview *p, const struct dim_entry *model
 {
 	struct usd before = row->has_cost ? row->cost : USD_ZERO;
 	struct usd after = cost->unpriced_why ? USD_ZERO : cost->total;
-	struct reprice_change *change;
+	struct reprice_change *change = NULL;
 	enum ll_err code = change_of(p, model, &change, err);
 
 	if (code != LL_OK)

@@ -236,6 +236,37 @@ int64_t range_until_ns(const struct timerange *range)
 	return range->is_open ? INT64_MAX : range->until_ns;
 }
 
+static enum ll_err read_workspace_zone(struct store_reader *r, int64_t workspace, char out[64],
+	struct err *err)
+{
+	struct stmt q = { 0 };
+	bool row = false;
+	enum ll_err code = stmt_prepare(&q, &r->main, "SELECT zone FROM workspace WHERE id = ?",
+		err);
+
+	if (code == LL_OK) {
+		stmt_bind_i64(&q, 1, workspace);
+		code = stmt_step(&q, &row, err);
+	}
+	if (code == LL_OK && !row)
+		code = ll_fail(err, LL_ENOENT, "there is no workspace %lld", (long long)workspace);
+	if (row)
+		snprintf(out, 64, "%.*s", STR_FMT(stmt_str(&q, 0)));
+	stmt_release(&q);
+	return code;
+}
+
+enum ll_err store_zone(struct store_reader *r, const struct scope *scope, char out[64],
+	struct err *err)
+{
+	enum ll_err code = reader_begin(r, err);
+
+	out[0] = '\0';
+	if (code == LL_OK)
+		code = read_workspace_zone(r, scope->workspace, out, err);
+	return reader_end(r, code, err);
+}
+
 enum ll_err store_reader_open(struct store *s, struct store_reader **out, struct err *err)
 {
 	struct store_reader *r = ll_try_alloc(sizeof(*r));

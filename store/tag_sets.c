@@ -52,9 +52,14 @@ static enum ll_err load(struct tag_sets *t, int64_t set, struct tag_ids *out, st
 
 enum ll_err tag_sets_init(struct tag_sets *t, struct db *main_db, struct err *err)
 {
+	enum ll_err e;
+
 	*t = (struct tag_sets){ .main_db = main_db };
 	map_init(&t->known);
-	return stmt_prepare(&t->find, main_db, "SELECT name FROM dim WHERE id = ?", err);
+	e = stmt_prepare(&t->find, main_db, "SELECT name FROM dim WHERE id = ?", err);
+	if (e != LL_OK)
+		tag_sets_release(t);
+	return e;
 }
 
 void tag_sets_release(struct tag_sets *t)

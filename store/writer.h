@@ -59,6 +59,16 @@ void writer_free(struct writer *w);
 enum ll_err LL_MUST writer_run(struct store *s,
 	enum ll_err (*fn)(struct writer *w, void *ctx, struct err *err), void *ctx, struct err *err);
 
+/* Queues the batch, which is given back through its `done`. LL_EBUSY when the queue is full
+ * and not `wait`. */
+enum ll_err LL_MUST writer_submit(struct store *s, int64_t workspace, struct batch *b, bool wait,
+	struct err *err);
+
+/* --- for operations ------------------------------------------------------------------ */
+
+/* Runs fn in a transaction of main.db. */
+enum ll_err LL_MUST writer_transaction(struct writer *w,
+	enum ll_err (*fn)(struct writer *w, void *ctx, struct err *err), void *ctx, struct err *err);
 /* The month's file; *out NULL when there is none and `create` is false. Valid until three
  * other months were asked for. */
 enum ll_err LL_MUST writer_month(struct writer *w, int32_t month, bool create,
@@ -70,6 +80,19 @@ enum ll_err LL_MUST writer_yield(struct writer *w, struct err *err);
 /* Closes all month files: their memory may not fit what is in them any more. */
 void writer_forget_months(struct writer *w);
 int64_t writer_now_ns(const struct writer *w);
+
+/* --- for the thread itself (writer_files.c) -------------------------------------------- */
+
+enum ll_err LL_MUST writer_open_main(struct writer *w, const char *zone, struct err *err);
+/* Statements and names, at the first write. */
+enum ll_err LL_MUST writer_prepare(struct writer *w, struct err *err);
+/* Forgets what a job of another process may have made wrong. */
+enum ll_err LL_MUST writer_look_for_jobs(struct writer *w, struct err *err);
+/* Of the files whose log is long. */
+void writer_checkpoint_long(struct writer *w);
+void writer_checkpoint_all(struct writer *w);
+/* Closes the months; main.db stays open. */
+void writer_close_files(struct writer *w, bool checkpoint_first);
 
 /* LL_EINVAL for a scope that may not write: one that sees only some projects. */
 enum ll_err LL_MUST scope_check_write(const struct scope *scope, struct err *err);

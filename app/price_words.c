@@ -1,0 +1,85 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#include "app/price_words.h"
+
+#include "app/suggest.h"
+#include "model/price.h"
+
+#define ORIGIN "own price" /* unless a word says otherwise */
+
+/* Quoted always: nothing in it can be taken for another cell. */
+static void add_cell(struct buf *out, struct str text)
+{
+	buf_addch(out, '"');
+	for (size_t i = 0; i < text.len; i++) {
+		if (text.at[i] == '"')
+			buf_addch(out, '"');
+		buf_addch(out, text.at[i]);
+	}
+	buf_addch(out, '"');
+}
+
+/* The columns of a price file are those that price_csv_header() writes. */
+static enum ll_err check_column(struct str name, struct str header, struct arena *a, struct err *err)
+{
+	struct suggest s;
+
+	suggest_start(&s, name);
+	while (header.at) {
+		struct str column = arena_str(a, str_trim(str_cut(&header, ',')));
+
+		if (!column.at)
+			return ll_fail(err, LL_ENOMEM, "out of memory");
+		if (str_eq(name, column))
+			return LL_OK;
+		suggest_offer(&s, column.at);
+	}
+	return ll_fail(err, LL_EUSAGE, "a price has no '%.*s'%s", STR_FMT(name), suggest_tail(&s, ""));
+}
+
+static enum ll_err check_words(const struct price_words *words, struct arena *a, struct err *err)
+{
+	struct buf header = BUF_INIT(4096);
+	enum ll_err code = LL_OK;
+
+	price_csv_header(&header);
+	for (size_t i = 0; code == LL_OK && i < words->count; i++) {
+		struct str value = words->words[i], name = str_cut(&value, '=');
+
+		code = value.len == 0 ? ll_fail(err, LL_EUSAGE, "'%.*s' is not such as input=3, in US "
+			"dollars per million tokens", STR_FMT(words->words[i]))
+			: check_column(name, buf_str(&header), a, err);
+	}
+	buf_release(&header);
+	return code;
+}
+
+enum ll_err price_words_add(struct buf *out, const struct price_words *words, struct arena *a,
+	struct err *err)
+{
+	bool has_origin = false;
+	enum ll_err code = check_words(words, a, err);
+
+	if (code)
+		return code;
+	buf_addz(out, "provider,model");
+	for (size_t i = 0; i < words->count; i++) {
+		struct str value = words->words[i], name = str_cut(&value, '=');
+
+		has_origin |= str_is(name, "origin");
+		buf_addch(out, ',');
+		buf_add(out, name);
+	}
+	buf_addz(out, has_origin ? "\n" : ",origin\n");
+	add_cell(out, words->provider);
+	buf_addch(out, ',');
+	add_cell(out, words->model);
+	for (size_t i = 0; i < words->count; i++) {
+		struct str value = words->words[i];
+
+		str_cut(&value, '=');
+		buf_addch(out, ',');
+		add_cell(out, value);
+	}
+	buf_addz(out, has_origin ? "\n" : "," ORIGIN "\n");
+	return buf_status(out);
+}
