@@ -74,16 +74,24 @@ static enum ll_err take_call(void *ctx, const struct record *record, struct err 
 	code = block_push(&track->blocks, record->call.start_ns, &record->call.tokens, record->cost,
 		record->has_cost);
 	if (code)
-		return ll_fail(err, code, "cannot sum the windows of '%.*s': %s", STR_FMT(track->source),
+		return ll_fail(err, code, "cannot sum the windows of '%.*s': %s",
+			STR_FMT(track->source),
 			ll_err_text(code));
 	return LL_OK;
+}
+
+/* A clock that runs ahead somewhere must not make a window of tomorrow run today. */
+static bool is_running(const struct block_report *report, const struct block *b)
+{
+	return b->start_ns <= report->now_ns && block_is_active(b, report->now_ns);
 }
 
 static bool is_shown(const struct block_report *report, const struct block *b)
 {
 	if (report->query.only_active)
-		return block_is_active(b, report->now_ns);
-	return b->end_ns > report->query.range.since_ns && b->start_ns < report->query.range.until_ns;
+		return is_running(report, b);
+	return b->end_ns > report->query.range.since_ns &&
+		b->start_ns < report->query.range.until_ns;
 }
 
 static int by_start(const void *left, const void *right)
@@ -112,8 +120,8 @@ static enum ll_err add_up(struct block_report *report)
 
 	for (size_t i = 0; code == LL_OK && i < report->row_count; i++) {
 		const struct block *b = report->rows[i].block;
-		struct usage_sum sum = { .calls = b->calls, .unpriced = b->unpriced, .tokens = b->tokens,
-			.cost = b->cost };
+		struct usage_sum sum = { .calls = b->calls, .unpriced = b->unpriced,
+			.tokens = b->tokens, .cost = b->cost };
 
 		code = usage_sum_add(&report->total, &sum);
 	}
@@ -181,8 +189,9 @@ const struct block *block_report_active(const struct block_report *report)
 	for (size_t i = 0; i < report->track_count; i++) {
 		const struct block_list *list = &report->tracks[i].blocks;
 
-		if (list->count && block_is_active(&list->at[list->count - 1], report->now_ns))
-			return &list->at[list->count - 1];
+		for (size_t k = list->count; k-- > 0;)
+			if (is_running(report, &list->at[k]))
+				return &list->at[k];
 	}
 	return NULL;
 }
@@ -193,9 +202,10 @@ static bool has_cost(const struct block *b)
 }
 
 /* Only a running window has a pace and an end to foresee. */
-static bool find_rate(const struct block_report *report, const struct block *b, struct block_rate *rate)
+static bool find_rate(const struct block_report *report, const struct block *b,
+	struct block_rate *rate)
 {
-	return block_is_active(b, report->now_ns) && block_project(b, report->now_ns, rate);
+	return is_running(report, b) && block_project(b, report->now_ns, rate);
 }
 
 static void write_rate(const struct block_report *report, const struct block *b, struct jsonw *w)
@@ -229,7 +239,8 @@ static void write_known_time(const struct block_report *report, const char *key,
 		report_text(w, key, STR(""));
 }
 
-static void write_row(const struct block_report *report, const struct block_row *row, struct jsonw *w)
+static void write_row(const struct block_report *report, const struct block_row *row,
+	struct jsonw *w)
 {
 	const struct block *b = row->block;
 
@@ -240,7 +251,7 @@ static void write_row(const struct block_report *report, const struct block_row 
 	write_known_time(report, "first", b->first_ns, w);
 	write_known_time(report, "last", b->last_ns, w);
 	report_bool(w, "is_gap", b->is_gap);
-	report_bool(w, "is_active", block_is_active(b, report->now_ns));
+	report_bool(w, "is_active", is_running(report, b));
 	report_count(w, "requests", b->calls);
 	report_tokens(w, &b->tokens);
 	report_usd(w, "cost_usd", has_cost(b), b->cost);
@@ -314,7 +325,7 @@ void block_report_csv(const struct block_report *report, struct arena *a, struct
 		add_time_cell(t, report, b->first_ns);
 		add_time_cell(t, report, b->last_ns);
 		add_flag_cell(t, b->is_gap);
-		add_flag_cell(t, block_is_active(b, report->now_ns));
+		add_flag_cell(t, is_running(report, b));
 		table_count(t, b->calls);
 		table_count(t, b->tokens.input);
 		table_count(t, b->tokens.cache_read);
@@ -327,25 +338,29 @@ void block_report_csv(const struct block_report *report, struct arena *a, struct
 	table_csv(t, out);
 }
 
-static void add_window_cell(struct table *t, const struct block_report *report, const struct block *b)
+static void add_window_cell(struct table *t, const struct block_report *report,
+	const struct block *b)
 {
 	char start[36], window[64];
 	struct civil end = zone_civil(report->zone, b->end_ns);
 
 	time_label(report->zone, b->start_ns, start);
-	snprintf(window, sizeof(window), "%.16s - %02d:%02d", start, end.hour, end.minute);
+	if (b->is_gap)
+		snprintf(window, sizeof(window), "%.16s", start);
+	else
+		snprintf(window, sizeof(window), "%.16s - %02d:%02d", start, end.hour, end.minute);
 	table_text(t, str_of(window));
 }
 
-static void add_state_cell(struct table *t, const struct block_report *report, const struct block *b)
+static void add_state_cell(struct table *t, const struct block_report *report,
+	const struct block *b)
 {
 	struct buf text = BUF_INIT(64);
 
 	if (b->is_gap) {
-		buf_addz(&text, "pause, ");
+		buf_addz(&text, "pause ");
 		minutes_add(&text, (b->end_ns - b->start_ns) / NS_PER_MIN);
-	} else if (block_is_active(b, report->now_ns)) {
-		buf_addz(&text, "running, ");
+	} else if (is_running(report, b)) {
 		minutes_add(&text, (b->end_ns - report->now_ns) / NS_PER_MIN);
 		buf_addz(&text, " left");
 	}
@@ -359,7 +374,7 @@ static void add_figure_cells(struct table *t, const struct usage_sum *sum, bool 
 
 	if (is_gap) {
 		for (size_t i = 0; i < 3; i++)
-			table_cell(t, STR(""), STR(""));
+			table_text(t, STR(""));
 		return;
 	}
 	table_count(t, sum->calls);
@@ -369,16 +384,18 @@ static void add_figure_cells(struct table *t, const struct usage_sum *sum, bool 
 	buf_release(&cost);
 }
 
+/* Of one source alone nobody needs the name: its table begins at the second column. */
 static const struct table_column columns_of_people[] = {
-	{ .title = "window" },
 	{ .title = "source", .may_cut = true },
-	{ .title = "state" },
+	{ .title = "window" },
+	{ .title = "" },
 	{ .title = "requests", .is_number = true },
 	{ .title = "tokens", .is_number = true },
 	{ .title = "cost", .is_number = true },
 };
 
-static void add_pace(struct buf *out, const struct block_report *report, const struct block_row *row)
+static void add_pace(struct buf *out, const struct block_report *report,
+	const struct block_row *row)
 {
 	struct civil end = zone_civil(report->zone, row->block->end_ns);
 	struct block_rate rate;
@@ -406,20 +423,21 @@ static void add_notes(struct buf *out, const struct block_report *report)
 	unpriced_note_add(out, report->total.unpriced);
 }
 
-static void add_total(struct table *t, const struct block_report *report)
+static void add_total(struct table *t, const struct block_report *report, size_t skipped)
 {
 	table_rule(t);
-	table_cell(t, STR("total"), STR(""));
-	table_cell(t, STR(""), STR(""));
-	table_cell(t, STR(""), STR(""));
+	table_text(t, STR("total"));
+	for (size_t i = skipped; i < 2; i++)
+		table_text(t, STR(""));
 	add_figure_cells(t, &report->total, false);
 }
 
 void block_report_table(const struct block_report *report, int columns, bool has_color,
 	struct arena *a, struct buf *out)
 {
-	struct table *t = table_new(a, columns_of_people,
-		sizeof(columns_of_people) / sizeof(columns_of_people[0]));
+	size_t skipped = report->track_count == 1;
+	struct table *t = table_new(a, columns_of_people + skipped,
+		sizeof(columns_of_people) / sizeof(columns_of_people[0]) - skipped);
 
 	if (report->row_count == 0) {
 		buf_addz(out, report->query.only_active ? "No window is running.\n" :
@@ -428,15 +446,16 @@ void block_report_table(const struct block_report *report, int columns, bool has
 	}
 	for (size_t i = 0; i < report->row_count; i++) {
 		const struct block *b = report->rows[i].block;
-		struct usage_sum sum = { .calls = b->calls, .unpriced = b->unpriced, .tokens = b->tokens,
-			.cost = b->cost };
+		struct usage_sum sum = { .calls = b->calls, .unpriced = b->unpriced,
+			.tokens = b->tokens, .cost = b->cost };
 
+		if (!skipped)
+			table_text(t, report->rows[i].track->source);
 		add_window_cell(t, report, b);
-		table_text(t, report->rows[i].track->source);
 		add_state_cell(t, report, b);
 		add_figure_cells(t, &sum, b->is_gap);
 	}
-	add_total(t, report);
+	add_total(t, report, skipped);
 	table_print(t, out, columns, has_color);
 	add_notes(out, report);
 }

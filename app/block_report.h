@@ -52,7 +52,8 @@ struct block_report {
 enum ll_err LL_MUST block_report_load(struct block_report *report, struct store_reader *r,
 	const struct scope *scope, struct arena *a, struct err *err);
 /* The rows that the query means, of tracks that are there. Pure. */
-enum ll_err LL_MUST block_report_choose(struct block_report *report, struct arena *a, struct err *err);
+enum ll_err LL_MUST block_report_choose(struct block_report *report, struct arena *a,
+	struct err *err);
 void block_report_release(struct block_report *report);
 
 /* The window that runs now, of the first source that has one; NULL when none does. */

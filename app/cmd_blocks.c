@@ -74,8 +74,8 @@ static enum ll_err report_once(struct app *app, struct err *err)
 /* What agents have written since the last look. It was said at the start if that is impossible. */
 static enum ll_err read_on(struct app *app, struct err *err)
 {
-	struct import_options options = { .store = app->store, .scope = &app->scope, .refresh = true,
-		.actor = app->actor };
+	struct import_options options = { .store = app->store, .scope = &app->scope,
+		.refresh = true, .actor = app->actor };
 	struct import_summary summary;
 	enum ll_err code;
 
@@ -139,12 +139,12 @@ const struct command command_blocks = {
 	.name = "blocks",
 	.summary = "five-hour windows of coding agents' plans",
 	.arguments = "",
-	.help = "Plans of coding agents count use in windows of five hours: one begins at the hour of "
-		"its first call. Each kind of log has windows of its own. The running one shows how "
-		"fast it is used and where it ends at that pace. Pauses of more than five hours "
-		"stand between them.\n\n"
-		"--recent shows the last three days, --active only what runs now; --watch draws anew "
-		"every five seconds, or every --interval, until Ctrl-C.",
+	.help = "Plans of coding agents count use in windows of five hours: one begins at the "
+		"hour of its first call. Each kind of log has windows of its own. The running one "
+		"shows how fast it is used and where it ends at that pace. Pauses of more than "
+		"five hours stand between them.\n\n"
+		"--recent shows the last three days, --active only what runs now; --watch draws "
+		"anew every five seconds, or every --interval, until Ctrl-C.",
 	.options = (const char *const[]){ "active", "recent", "since", "until", "filter", "watch",
 		"interval", NULL },
 	.examples = (const struct command_example[]){

@@ -17,7 +17,8 @@ static enum ll_err choose_groups(struct app *app, struct spend_by *by, struct er
 		return LL_OK;
 	}
 	if (!bucket_parse(name, &bucket))
-		return ll_fail(err, LL_EUSAGE, "option '--bucket': '%.*s' is no span of time", STR_FMT(name));
+		return ll_fail(err, LL_EUSAGE, "option '--bucket': '%.*s' is no span of time",
+			STR_FMT(name));
 	if (by->bucket != BUCKET_NONE && by->bucket != bucket)
 		return ll_fail(err, LL_EUSAGE, "'--by %s' and '--bucket %s' are both spans of time",
 			bucket_name(by->bucket), bucket_name(bucket));
@@ -62,16 +63,17 @@ const struct command command_costs = {
 	.name = "costs",
 	.summary = "what was spent, by time and by name",
 	.arguments = "",
-	.help = "Sums the calls of the store: by day unless --by or --bucket say otherwise, over all time "
-		"unless --since or --until do. --by takes up to four names, and one span of time:\n"
-		"hour, day, week, month; provider, model, project, user, key, session, source, machine, "
-		"agent, tag:NAME.\n\n"
-		"A cost is computed from tokens and the price of that day. Calls without a price are "
-		"counted beside the sum, as '?', never as zero. What a subscription plan covers is "
-		"called API value: it was not paid. --limit keeps the rows that cost most; the total "
-		"stays that of all.",
-	.options = (const char *const[]){ "by", "bucket", "basis", "since", "until", "filter", "exact",
-		NULL },
+	.help = "Sums the calls of the store: by day unless --by or --bucket say otherwise, over "
+		"all time unless --since or --until do. --by takes up to four names, and one span "
+		"of time:\n"
+		"hour, day, week, month; provider, model, project, user, key, session, source, "
+		"machine, agent, tag:NAME.\n\n"
+		"A cost is computed from tokens and the price of that day. Calls without a price "
+		"are counted beside the sum, as '?', never as zero. What a subscription plan "
+		"covers is called API value: it was not paid. --limit keeps the rows that cost "
+		"most; the total stays that of all.",
+	.options = (const char *const[]){ "by", "bucket", "basis", "since", "until", "filter",
+		"exact", NULL },
 	.examples = (const struct command_example[]){
 		{ "llmlab costs", "every day so far" },
 		{ "llmlab costs --by model --since 7d", "a week, by model" },

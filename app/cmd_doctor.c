@@ -46,8 +46,8 @@ static const char *bytes_text(int64_t bytes, char out[32])
 	if (unit == 0)
 		snprintf(out, 32, "%lld bytes", (long long)bytes);
 	else
-		snprintf(out, 32, "%lld.%lld %s", (long long)(tenths / 10), (long long)(tenths % 10),
-			units[unit]);
+		snprintf(out, 32, "%lld.%lld %s", (long long)(tenths / 10),
+			(long long)(tenths % 10), units[unit]);
 	return out;
 }
 
@@ -57,11 +57,17 @@ static void check_config(struct doctor *d)
 	char usual[PATHS_BYTES];
 	const char *path = given.at ? given.at : paths_config(usual) ? usual : NULL;
 
-	if (!path || access(path, F_OK) != 0)
-		checkup_add(&d->checks, CHECK_OK, program, "configuration", "none ('%s')",
-			path ? path : "no home directory");
-	else
+	if (!path)
+		checkup_add(&d->checks, CHECK_OK, program, "configuration",
+			"none, as there is no home");
+	else if (access(path, R_OK) == 0)
 		checkup_add(&d->checks, CHECK_OK, program, "configuration", "'%s'", path);
+	else if (errno == ENOENT)
+		checkup_add(&d->checks, CHECK_OK, program, "configuration", "none in '%s'", path);
+	else
+		checkup_advise(&d->checks, checkup_add(&d->checks, CHECK_NOTE, program,
+			"configuration", "'%s' is left out: %s", path, strerror(errno)),
+			"give yourself access, or say --config FILE");
 }
 
 static void check_zone(struct doctor *d)
@@ -87,34 +93,41 @@ static void check_program(struct doctor *d)
 	check_zone(d);
 }
 
-static void fail_mode(struct doctor *d, const char *path, mode_t mode, mode_t wanted)
-{
-	checkup_advise(&d->checks, checkup_add(&d->checks, CHECK_FAILED, store, "permissions",
-		"others may open '%s' (mode %04o)", path, (unsigned)mode & 07777u),
-		"chmod %o '%s'", (unsigned)wanted, path);
-}
+/* Files of the store that others may open, or that are somebody else's. */
+struct access_counts {
+	size_t open, foreign;
+	char first_open[PATHS_BYTES], first_foreign[PATHS_BYTES];
+};
 
-/* True when it is its owner's alone. */
-static bool check_mode(struct doctor *d, const char *path, mode_t wanted)
+static void count_access(struct access_counts *counts, const char *path)
 {
 	struct stat st;
 
 	if (lstat(path, &st) != 0)
-		return true; /* a -wal that was just removed */
-	if (st.st_uid != geteuid() && geteuid() != 0) {
+		return; /* a -wal that was just removed */
+	if ((st.st_mode & 077) && !S_ISLNK(st.st_mode) && counts->open++ == 0)
+		snprintf(counts->first_open, sizeof(counts->first_open), "%s", path);
+	if (st.st_uid != geteuid() && geteuid() != 0 && counts->foreign++ == 0)
+		snprintf(counts->first_foreign, sizeof(counts->first_foreign), "%s", path);
+}
+
+static void tell_access(struct doctor *d, const struct access_counts *counts)
+{
+	if (counts->open)
+		checkup_advise(&d->checks, checkup_add(&d->checks, CHECK_FAILED, store, "permissions",
+			"others may open '%s'%s", counts->first_open,
+			counts->open > 1 ? " and more" : ""), "chmod -R go= '%s'", d->dir);
+	if (counts->foreign)
 		checkup_add(&d->checks, CHECK_FAILED, store, "permissions",
-			"'%s' belongs to user %u", path, (unsigned)st.st_uid);
-		return false;
-	}
-	if (!(st.st_mode & 077) || S_ISLNK(st.st_mode))
-		return true;
-	fail_mode(d, path, st.st_mode, wanted);
-	return false;
+			"'%s'%s is another user's", counts->first_foreign,
+			counts->foreign > 1 ? ", and more," : "");
+	if (!counts->open && !counts->foreign)
+		checkup_add(&d->checks, CHECK_OK, store, "permissions", "open to its owner only");
 }
 
 static void check_permissions(struct doctor *d)
 {
-	bool is_private = check_mode(d, d->dir, 0700);
+	struct access_counts counts = { 0 };
 	DIR *dir = opendir(d->dir);
 	struct dirent *entry;
 	char path[PATHS_BYTES];
@@ -124,15 +137,15 @@ static void check_permissions(struct doctor *d)
 			d->dir, strerror(errno));
 		return;
 	}
+	count_access(&counts, d->dir);
 	while ((entry = readdir(dir)))
 		if (entry->d_name[0] != '.' && path_join(path, sizeof(path), d->dir, entry->d_name))
-			is_private &= check_mode(d, path, 0600);
+			count_access(&counts, path);
 	closedir(dir);
-	if (is_private)
-		checkup_add(&d->checks, CHECK_OK, store, "permissions", "open to its owner only");
+	tell_access(d, &counts);
 	if (access(d->dir, W_OK) != 0)
-		checkup_add(&d->checks, CHECK_FAILED, store, "permissions", "'%s' cannot be written: %s",
-			d->dir, strerror(errno));
+		checkup_add(&d->checks, CHECK_FAILED, store, "permissions",
+			"'%s' cannot be written: %s", d->dir, strerror(errno));
 }
 
 static void check_space(struct doctor *d)
@@ -156,7 +169,7 @@ static void check_space(struct doctor *d)
 static const char *advice_for(enum ll_err code)
 {
 	if (code == LL_ECORRUPT)
-		return "move the directory away and run `llmlab import` again: the logs fill a new store";
+		return "move the directory away and run `llmlab import`: the logs fill a new store";
 	if (code == LL_EVERSION)
 		return "use the newer llmlab that made it, or another --store";
 	if (code == LL_EACCESS || code == LL_EREADONLY)
@@ -306,15 +319,16 @@ static void check_terminal(struct doctor *d)
 {
 	const char *term = getenv("TERM");
 
-	checkup_add(&d->checks, CHECK_OK, terminal, "TERM", "%s, stdout is %s", term ? term : "not set",
-		d->app->out_is_terminal ? "a terminal" : "no terminal");
+	checkup_add(&d->checks, CHECK_OK, terminal, "TERM", "%s, stdout is %s",
+		term ? term : "not set", d->app->out_is_terminal ? "a terminal" : "no terminal");
 	checkup_add(&d->checks, CHECK_OK, terminal, "size", "%d columns", d->app->columns);
 	if (d->app->has_utf8)
 		checkup_add(&d->checks, CHECK_OK, terminal, "UTF-8", "yes");
 	else
 		checkup_advise(&d->checks, checkup_add(&d->checks, CHECK_NOTE, terminal, "UTF-8",
 			"the locale is not UTF-8: charts are drawn in ASCII"), "export LC_ALL=C.UTF-8");
-	checkup_add(&d->checks, CHECK_OK, terminal, "colours", "%s", d->app->has_color ? "yes" : "no");
+	checkup_add(&d->checks, CHECK_OK, terminal, "colours", "%s",
+		d->app->has_color ? "yes" : "no");
 }
 
 static enum exit_code doctor(struct app *app)

@@ -42,8 +42,8 @@ static enum ll_err find_newest(struct app *app, struct record *out, struct err *
 	if (code)
 		return code;
 	if (page.count == 0)
-		return ll_fail(err, LL_ENOENT, "the store has no calls yet; `llmlab import` reads your "
-			"agents' logs");
+		return ll_fail(err, LL_ENOENT,
+			"the store has no calls yet; `llmlab import` reads your agents' logs");
 	*out = page.rows[0];
 	return LL_OK;
 }
@@ -59,8 +59,9 @@ static enum ll_err find_record(struct app *app, struct record *out, struct err *
 		return ll_fail(err, LL_EUSAGE, "one call at a time: '%s' is one too many",
 			args_at(app->args, 1));
 	if (!record_id_parse(str_of(text), &id))
-		return ll_fail(err, LL_EUSAGE, "'%s' is no id of a call; `llmlab records` shows them, such "
-			"as 2026-11.42", text);
+		return ll_fail(err, LL_EUSAGE,
+			"'%s' is no id of a call; `llmlab records` shows them, such as 2026-11.42",
+			text);
 	return record_get(app->reader, &app->scope, id, &app->arena, out, err);
 }
 
@@ -214,7 +215,7 @@ static void add_call(struct buf *out, const struct bill *bill)
 static void add_price(struct buf *out, const struct bill *bill)
 {
 	const struct price *price = &bill->price;
-	char day[36];
+	char day[36], hours[36];
 
 	if (!bill->has_price)
 		return;
@@ -222,12 +223,11 @@ static void add_price(struct buf *out, const struct bill *bill)
 	buf_addch(out, '\n');
 	add_label(out, "price");
 	add_pair(out, price->provider, " / ", price->model);
-	buf_addf(out, ", %s list, %s%s\n", price_list_name(price->list),
-		day[0] ? "since " : "without a date", day);
+	buf_addf(out, ", %s list%s%s\n", price_list_name(price->list), day[0] ? ", since " : "", day);
 	if (price->from_s != price->until_s) {
+		hours_label(price->from_s, price->until_s, hours);
 		add_label(out, "hours");
-		buf_addf(out, "%02d:%02d to %02d:%02d UTC\n", price->from_s / 3600,
-			price->from_s / 60 % 60, price->until_s / 3600, price->until_s / 60 % 60);
+		buf_addf(out, "%s UTC\n", hours);
 	}
 	add_field(out, "matches", price->match);
 	add_field(out, "origin", price->origin);
@@ -303,7 +303,7 @@ static void add_bill(struct app *app, const struct cost *cost)
 	if (!cost->unpriced_why) {
 		table_rule(t);
 		add_closing(t, "sum", sum_pico(cost), "");
-		add_closing(t, "rounding", cost->rounding_pico, "half to even, at nine decimals");
+		add_closing(t, "rounding", cost->rounding_pico, "half to even");
 		add_closing(t, "cost", (__int128)usd_nanos(cost->total) * PICO_PER_NANO, "");
 	}
 	buf_addch(&app->out, '\n');
@@ -377,7 +377,8 @@ static enum exit_code explain_run(struct app *app)
 		return app_fail(app, &err);
 	if (bill.is_reproduced)
 		return EXIT_OK;
-	app_warn(app, "the stored cost is another one than its price row gives; `llmlab doctor --deep` "
+	app_warn(app,
+		"the stored cost is another one than its price row gives; `llmlab doctor --deep` "
 		"checks the store, `llmlab prices reprice` computes costs anew");
 	return EXIT_FAILED;
 }
@@ -386,10 +387,10 @@ const struct command command_explain = {
 	.name = "explain",
 	.summary = "how one call's cost came about",
 	.arguments = "[RECORD]",
-	.help = "Prints the call, the price row that was used and where it comes from, and the bill line "
-		"by line: quantity x rate x factor, the sum, the rounding. The bill is made anew from "
-		"the stored price row; exit 1 if it does not equal the stored cost. Without RECORD the "
-		"newest call; ids are shown by `llmlab records`.",
+	.help = "Prints the call, the price row that was used and where it comes from, and the "
+		"bill line by line: quantity x rate x factor, the sum, the rounding. The bill is "
+		"made anew from the stored price row; exit 1 if it does not equal the stored "
+		"cost. Without RECORD the newest call; ids are shown by `llmlab records`.",
 	.options = (const char *const[]){ NULL },
 	.examples = (const struct command_example[]){
 		{ "llmlab explain", "the newest call" },

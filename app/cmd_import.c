@@ -1,8 +1,9 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /* import: usage logs into the store. */
+#include <errno.h>
 #include <signal.h>
-#include <stdlib.h>
 #include <time.h>
+#include <unistd.h>
 
 #include "app/app.h"
 #include "app/peek.h"
@@ -98,6 +99,8 @@ static enum ll_err read_paths(struct import_job *job, struct err *err)
 		if (strcmp(paths[i], "-") == 0 && args_flag(args, "watch"))
 			return ll_fail(err, LL_EUSAGE, "--watch follows files; stdin ends by itself");
 	}
+	if (args_flag(args, "watch") && args_flag(args, "dry-run"))
+		return ll_fail(err, LL_EUSAGE, "--watch and --dry-run exclude each other");
 	job->options.paths = paths;
 	job->options.path_count = args_count(args);
 	return LL_OK;
@@ -150,8 +153,20 @@ static enum ll_err prepare(struct import_job *job, struct err *err)
 	return code;
 }
 
-/* Without a path there must be a known place; otherwise says where one was sought, before a
- * store is made for nothing. */
+static bool has_paths(struct app *app)
+{
+	const char *path;
+	bool has_one = false;
+
+	for (size_t i = 0; (path = args_at(app->args, i)); i++) {
+		if (strcmp(path, "-") == 0 || access(path, F_OK) == 0)
+			has_one = true;
+		else
+			app_warn(app, "'%s': %s", path, strerror(errno));
+	}
+	return has_one;
+}
+
 static bool has_places(struct app *app)
 {
 	struct log_place places[PLACES_MAX];
@@ -163,6 +178,17 @@ static bool has_places(struct app *app)
 	for (size_t i = 0; i < count; i++)
 		app_warn(app, "no %s logs in '%s'", places[i].decoder->label, places[i].path);
 	return false;
+}
+
+/* Whether there is anything to read, so that no store is made for nothing. */
+static enum ll_err check_input(struct app *app, struct err *err)
+{
+	if (args_count(app->args) == 0 && !has_places(app))
+		return ll_fail(err, LL_ENOENT,
+			"no agent logs on this machine; say a file or a directory");
+	if (args_count(app->args) > 0 && !has_paths(app))
+		return ll_fail(err, LL_ENOENT, "nothing to read");
+	return LL_OK;
 }
 
 static void add_counted(struct buf *out, int64_t n, const char *what)
@@ -398,9 +424,9 @@ static enum exit_code run_job(struct import_job *job)
 	if (code)
 		return app_fail(app, &err);
 	code = run_once(job, &err);
-	if (code == LL_OK || code == LL_ENOENT)
+	if (code == LL_OK || (code == LL_ENOENT && job->summary.files))
 		answer(job);
-	if (code == LL_OK && args_flag(app->args, "watch") && !job->options.dry_run)
+	if (code == LL_OK && args_flag(app->args, "watch"))
 		code = follow(job, &err);
 	if (code)
 		return app_fail(app, &err);
@@ -419,10 +445,8 @@ static enum exit_code import(struct app *app)
 		.progress = show_progress, .ctx = &job };
 	if (args_flag(app->args, "dry-run"))
 		job.options.show = keep_call;
-	if (args_count(app->args) == 0 && !has_places(app)) {
-		(void)ll_fail(&err, LL_ENOENT, "no agent logs on this machine; say a file or a directory");
+	if (check_input(app, &err) != LL_OK)
 		return app_fail(app, &err);
-	}
 	result = run_job(&job);
 	field_map_free(job.map);
 	return result;
@@ -432,17 +456,18 @@ const struct command command_import = {
 	.name = "import",
 	.summary = "read usage logs into the store",
 	.arguments = "[PATH...|-]",
-	.help = "Reads the logs of coding agents, CSV and JSONL from files and directories, or from stdin "
-		"(-) as one file or a tar. Without a PATH it reads every place where an agent on "
+	.help = "Reads the logs of coding agents, CSV and JSONL from files and directories, or "
+		"from stdin (-) as one file or a tar. Without a PATH it reads every place where an agent on "
 		"this machine keeps its logs. What a file is shows by its content.\n"
 		"\n"
 		"Reading again is harmless: a file is read on from where the last import stopped, "
 		"and a call that is known already stays one call. Lines that cannot be read are "
 		"counted, named and left out. No text of a prompt or an answer is stored.\n"
 		"\n"
-		"Exit status: 1 when nothing could be read, 3 with --strict when anything was refused.",
-	.options = (const char *const[]){ "format", "map", "time-base", "provider", "model", "project",
-		"user", "machine", "dry-run", "strict", "watch", "interval", NULL },
+		"Exit status: 1 when nothing could be read, 3 with --strict when anything was "
+		"refused.",
+	.options = (const char *const[]){ "format", "map", "time-base", "provider", "model",
+		"project", "user", "machine", "dry-run", "strict", "watch", "interval", NULL },
 	.examples = (const struct command_example[]){
 		{ "llmlab import", "every agent's logs of this machine" },
 		{ "llmlab import --dry-run ~/exports/october.csv", "what would be stored" },

@@ -119,14 +119,16 @@ static void add_head(struct buf *out)
 static void add_tail(struct buf *out)
 {
 	buf_addz(out, ".SH ENVIRONMENT\nEvery option can be set by a variable:\n"
-		"\\fBLLMLAB_STORE\\fR for \\-\\-store, \\fBLLMLAB_TIME_BASE\\fR for \\-\\-time\\-base.\n"
+		"\\fBLLMLAB_STORE\\fR for \\-\\-store,\n"
+		"\\fBLLMLAB_TIME_BASE\\fR for \\-\\-time\\-base.\n"
 		"\\fBNO_COLOR\\fR turns colours off.\n"
 		".SH FILES\n.TP\n\\fI$XDG_CONFIG_HOME/llmlab/llmlab.conf\\fR\n"
-		"The configuration: lines of \\fIname\\fR = \\fIvalue\\fR with the options' names; those in a "
-		"section named like a command hold for that command only.\n"
+		"The configuration: lines of \\fIname\\fR = \\fIvalue\\fR with the options' "
+		"names; those in a section named like a command hold for that command only.\n"
 		"The environment is stronger, the command line strongest.\n"
 		".TP\n\\fI$XDG_DATA_HOME/llmlab\\fR\nThe store.\n"
-		".TP\n\\fI$XDG_STATE_HOME/llmlab/llmlab.log\\fR\nThe program's own log, with \\-\\-trace.\n"
+		".TP\n\\fI$XDG_STATE_HOME/llmlab/llmlab.log\\fR\n"
+		"The program's own log, with \\-\\-trace.\n"
 		".SH EXIT STATUS\n.TP\n0\nDone.\n.TP\n1\nNothing could be done.\n.TP\n2\n"
 		"The command line is wrong.\n.TP\n3\nA check, a threshold or \\-\\-strict failed.\n");
 }

@@ -64,10 +64,12 @@ static enum ll_err open_book(struct app *app, struct err *err)
 	return code == LL_OK || code == LL_ENOENT ? app_open_book(app, err) : code;
 }
 
-static enum ll_err select_rows(struct app *app, const struct price ***rows, size_t *count, struct err *err)
+static enum ll_err select_rows(struct app *app, const struct price ***rows, size_t *count,
+	struct err *err)
 {
 	int64_t now_ns = clock_now_ns(&app->clock);
-	struct selection s = { .day = now_ns / NS_PER_DAY, .provider = args_text(app->args, "provider"),
+	struct selection s = { .day = now_ns / NS_PER_DAY,
+		.provider = args_text(app->args, "provider"),
 		.model = str_of(args_at(app->args, 1)) };
 	enum ll_err code = open_book(app, err);
 
@@ -138,7 +140,8 @@ static void print_table(struct app *app, const struct price **rows, size_t count
 	for (size_t i = 0; i < count; i++)
 		add_price(t, rows[i]);
 	table_print(t, &app->out, app->columns, app->has_color);
-	buf_addz(&app->out, "US dollars per million tokens; --csv has every rate, and where it comes from.\n");
+	buf_addz(&app->out,
+		"US dollars per million tokens; --csv has every rate, and where it comes from.\n");
 }
 
 static void print_json(struct app *app, const struct price **rows, size_t count)
@@ -171,7 +174,8 @@ static enum exit_code list_run(struct app *app)
 	size_t count, shown;
 
 	if (args_count(app->args) > 2)
-		return app_usage(app, "one MODEL at a time: '%s' is one too many", args_at(app->args, 2));
+		return app_usage(app, "one MODEL at a time: '%s' is one too many",
+			args_at(app->args, 2));
 	if (select_rows(app, &rows, &count, &err) != LL_OK)
 		return app_fail(app, &err);
 	shown = count;
@@ -207,14 +211,16 @@ static enum ll_err read_words(struct app *app, struct buf *text, struct err *err
 	if (!list)
 		return ll_fail(err, LL_ENOMEM, "out of memory");
 	if (!words.model.at)
-		return ll_fail(err, LL_EUSAGE, "which model? say --model NAME, or name a price file");
+		return ll_fail(err, LL_EUSAGE,
+			"which model? say --model NAME, or name a price file");
 	if (!words.provider.at)
 		words.provider = provider_of_model(words.model);
 	if (!words.provider.len)
-		return ll_fail(err, LL_EUSAGE, "who sells '%.*s'? say --provider NAME", STR_FMT(words.model));
+		return ll_fail(err, LL_EUSAGE, "who sells '%.*s'? say --provider NAME",
+			STR_FMT(words.model));
 	if (words.count == 0)
-		return ll_fail(err, LL_EUSAGE, "which rates? such as input=3 output=15, in US dollars per "
-			"million tokens");
+		return ll_fail(err, LL_EUSAGE,
+			"which rates? such as input=3 output=15, in US dollars per million tokens");
 	for (size_t i = 0; i < words.count; i++)
 		list[i] = str_of(args_at(app->args, i + 1));
 	words.words = list;
@@ -227,7 +233,8 @@ static enum ll_err add_to_book(void *ctx, const struct price *row, struct err *e
 }
 
 /* All rows are read and checked before the first is stored. */
-static enum ll_err read_rows(struct app *app, bool is_words, struct price_book *rows, struct err *err)
+static enum ll_err read_rows(struct app *app, bool is_words, struct price_book *rows,
+	struct err *err)
 {
 	const char *path = args_at(app->args, 1);
 	struct buf text = BUF_INIT(PRICE_FILE_BYTES);
@@ -277,7 +284,8 @@ static void tell_added(struct app *app, int64_t added, int64_t known)
 	buf_addf(&app->out, "%lld price%s added", (long long)added, added == 1 ? "" : "s");
 	if (known)
 		buf_addf(&app->out, ", %lld known already", (long long)known);
-	buf_addz(&app->out, added ? ". Stored calls keep their cost until `llmlab prices reprice`.\n" : ".\n");
+	buf_addz(&app->out,
+		added ? ". Stored calls keep their cost until `llmlab prices reprice`.\n" : ".\n");
 }
 
 static enum exit_code add_rows(struct app *app, bool is_words)
@@ -305,7 +313,8 @@ static enum exit_code add_run(struct app *app)
 	if (args_given(app->args, "model") || !word || strchr(word, '='))
 		return add_rows(app, true);
 	if (args_count(app->args) > 2)
-		return app_usage(app, "one file at a time: '%s' is one too many", args_at(app->args, 2));
+		return app_usage(app, "one file at a time: '%s' is one too many",
+			args_at(app->args, 2));
 	return add_rows(app, false);
 }
 
@@ -319,7 +328,8 @@ static enum exit_code import_run_file(struct app *app)
 static enum exit_code reprice_run_alone(struct app *app)
 {
 	if (args_count(app->args) > 1)
-		return app_usage(app, "'prices reprice' takes no argument '%s'", args_at(app->args, 1));
+		return app_usage(app, "'prices reprice' takes no argument '%s'",
+			args_at(app->args, 1));
 	return reprice_run(app);
 }
 
@@ -347,20 +357,23 @@ const struct command command_prices = {
 	.name = "prices",
 	.summary = "what models cost; prices of your own; old calls priced anew",
 	.arguments = "[list [MODEL] | add RATE=USD... | add FILE | import FILE | reprice]",
-	.help = "list: the prices of today, those of MODEL (a part of its name, or a whole id). With --csv "
-		"in the format that import reads.\n\n"
-		"add: a price of your own, in US dollars per million tokens: --provider and --model, "
-		"then input=3 output=15 cache_read=0.3 cache_write_5m=3.75, valid_from=2026-11-01 or "
-		"any other column of the format. Or a file of them. Your own come before the shipped "
-		"ones.\n\n"
-		"import: a file of prices, - for stdin. All of it or, when a line is wrong, nothing.\n\n"
-		"reprice: what calls of the range would cost by the prices of today; shows the difference "
-		"by model, asks, and stores it. Without it every call keeps the cost it was stored with.",
+	.help = "list: the prices of today, those of MODEL (a part of its name, or a whole id). "
+		"With --csv in the format that import reads.\n\n"
+		"add: a price of your own, in US dollars per million tokens: --provider and "
+		"--model, then input=3 output=15 cache_read=0.3 cache_write_5m=3.75, "
+		"valid_from=2026-11-01 or any other column of the format. Or a file of them. Your "
+		"own come before the shipped ones.\n\n"
+		"import: a file of prices, - for stdin. All of it or, when a line is wrong, "
+		"nothing.\n\n"
+		"reprice: what calls of the range would cost by the prices of today; shows the "
+		"difference by model, asks, and stores it. Without it every call keeps the cost "
+		"it was stored with.",
 	.options = (const char *const[]){ "provider", "model", "since", "until", "dry-run", NULL },
 	.verbs = (const char *const[]){ "list", "add", "import", "reprice", NULL },
 	.examples = (const struct command_example[]){
 		{ "llmlab prices list sonnet", "what Sonnet models cost" },
-		{ "llmlab prices add --provider openai --model gpt-x input=2 output=8", "one price" },
+		{ "llmlab prices add --provider openai --model gpt-x input=2 output=8",
+			"one price" },
 		{ "llmlab prices reprice --since 2026-11-01", "and apply it to old calls" },
 		{ NULL, NULL },
 	},

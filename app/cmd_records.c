@@ -140,8 +140,8 @@ static void print_csv(struct app *app, const struct record_page *page, const str
 		app_warn(app, "there is more: the same with --cursor %.*s", STR_FMT(page->next));
 }
 
-static void print_json(struct app *app, const struct record_page *page, const struct timerange *range,
-	const struct zone *zone)
+static void print_json(struct app *app, const struct record_page *page,
+	const struct timerange *range, const struct zone *zone)
 {
 	struct jsonw w;
 
@@ -186,14 +186,15 @@ const struct command command_records = {
 	.name = "records",
 	.summary = "single calls, newest first",
 	.arguments = "",
-	.help = "Lists the calls of the store, fifty at a time unless --limit says otherwise. A page "
-		"ends with the cursor of the next one. `llmlab explain ID` shows how a call's cost "
-		"came about.",
+	.help = "Lists the calls of the store, fifty at a time unless --limit says otherwise. A "
+		"page ends with the cursor of the next one. `llmlab explain ID` shows how a "
+		"call's cost came about.",
 	.options = (const char *const[]){ "since", "until", "filter", "order", "cursor", NULL },
 	.examples = (const struct command_example[]){
 		{ "llmlab records --filter 'status=error' --since today", "what failed today" },
 		{ "llmlab records --filter 'priced=no' --limit 10", "calls without a price" },
-		{ "llmlab records --filter 'cost>0.5 model~opus' --json", "the expensive ones, for a script" },
+		{ "llmlab records --filter 'cost>0.5 model~opus' --json",
+			"the expensive ones, for a script" },
 		{ NULL, NULL },
 	},
 	.run = records_run,

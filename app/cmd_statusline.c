@@ -72,10 +72,12 @@ static enum ll_err open_store(struct app *app, const struct status_input *input,
 	if (!paths_has_store(dir))
 		return ll_fail(err, LL_ENOENT, "no store yet, run `llmlab import`");
 	if (input->transcript.len && !args_flag(app->args, "no-refresh") &&
-		(app_open_store(app, &why) != LL_OK || read_on(app, input->transcript, &why) != LL_OK))
+		(app_open_store(app, &why) != LL_OK ||
+			read_on(app, input->transcript, &why) != LL_OK))
 		note(line, why.msg);
 	if (!app->store) {
-		struct store_options options = { .dir = dir, .mode = STORE_READ_ONLY, .clock = &app->clock };
+		struct store_options options = { .dir = dir, .mode = STORE_READ_ONLY,
+			.clock = &app->clock };
 
 		code = store_open(&app->store, &options, err);
 	}
@@ -93,7 +95,8 @@ static enum ll_err add_today(struct app *app, const struct zone *zone, int64_t n
 {
 	int64_t day = zone_day(zone, now_ns);
 	struct spend_query query = { .zone = zone,
-		.range = { zone_day_start_ns(zone, day), zone_day_start_ns(zone, day + 1), false } };
+		.range = { .since_ns = zone_day_start_ns(zone, day),
+			.until_ns = zone_day_start_ns(zone, day + 1) } };
 	struct spend spend;
 	enum ll_err code = spend_query(app->reader, &app->scope, &query, &app->arena, &spend, err);
 
@@ -119,7 +122,8 @@ static enum ll_err add_session(struct app *app, const struct zone *zone, struct 
 	return code;
 }
 
-static enum ll_err add_block(struct app *app, int64_t now_ns, struct status_line *line, struct err *err)
+static enum ll_err add_block(struct app *app, int64_t now_ns, struct status_line *line,
+	struct err *err)
 {
 	struct block_report report = { .now_ns = now_ns, .query = {
 		.range = { now_ns - BLOCK_BACK_NS, LIMIT_TIME_MAX_NS, false },
@@ -130,7 +134,8 @@ static enum ll_err add_block(struct app *app, int64_t now_ns, struct status_line
 
 	block = code == LL_OK ? block_report_active(&report) : NULL;
 	if (block) {
-		line->block = (struct status_amount){ true, block->unpriced < block->calls, block->cost };
+		line->block = (struct status_amount){ true, block->unpriced < block->calls,
+			block->cost };
 		line->block_left_min = (block->end_ns - now_ns) / NS_PER_MIN;
 		if (block_project(block, now_ns, &rate))
 			line->per_hour = (struct status_amount){ true, line->block.is_priced,
@@ -211,10 +216,10 @@ const struct command command_statusline = {
 	.name = "statusline",
 	.summary = "one line for Claude Code's status bar",
 	.arguments = "",
-	.help = "Reads the JSON that Claude Code gives its status line command on stdin, reads on the "
-		"transcript named there (unless --no-refresh), and prints one line: model, session, "
-		"today, the running five-hour window, pace, share of the context. It always exits 0; "
-		"what went wrong stands in the line.\n\n"
+	.help = "Reads the JSON that Claude Code gives its status line command on stdin, reads on "
+		"the transcript named there (unless --no-refresh), and prints one line: model, "
+		"session, today, the running five-hour window, pace, share of the context. It "
+		"always exits 0; what went wrong stands in the line.\n\n"
 		"In ~/.claude/settings.json:\n"
 		"  \"statusLine\": { \"type\": \"command\", \"command\": \"llmlab statusline\" }",
 	.options = (const char *const[]){ NULL },

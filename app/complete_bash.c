@@ -69,7 +69,8 @@ void complete_bash(struct buf *out)
 	add_value_options(out);
 	buf_addz(out, ") ((i++)) ;;\n\t\t-*) ;;\n\t\t*) echo \"${COMP_WORDS[i]}\"; return ;;\n"
 		"\t\tesac\n\tdone\n}\n\n"
-		"_llmlab()\n{\n\tlocal cur=${COMP_WORDS[COMP_CWORD]} prev=${COMP_WORDS[COMP_CWORD-1]}\n"
+		"_llmlab()\n{\n\tlocal cur=${COMP_WORDS[COMP_CWORD]}\n"
+		"\tlocal prev=${COMP_WORDS[COMP_CWORD-1]}\n"
 		"\tlocal options= words=\n\tCOMPREPLY=()\n\tcase $prev in\n");
 	add_values(out);
 	buf_addz(out, "\tesac\n\tcase $(_llmlab_command) in\n\t'')\n\t\toptions=\"");
@@ -84,7 +85,8 @@ void complete_bash(struct buf *out)
 		add_option_names(out, commands[i]);
 		buf_addz(out, "\" words=\"");
 		complete_add_words(out, commands[i]);
-		buf_addz(out, complete_takes_paths(commands[i]) ? "\"\n\t\tcompopt -o default ;;\n" : "\" ;;\n");
+		buf_addz(out, complete_takes_paths(commands[i])
+			? "\"\n\t\tcompopt -o default ;;\n" : "\" ;;\n");
 	}
 	buf_addz(out, "\tesac\n\t[[ $cur == -* ]] && words=$options\n"
 		"\tCOMPREPLY=($(compgen -W \"$words\" -- \"$cur\"))\n}\n"

@@ -57,7 +57,8 @@ static void add_command(struct buf *out, const struct command *c)
 
 void complete_zsh(struct buf *out)
 {
-	buf_addz(out, "#compdef llmlab\n# zsh completion of llmlab; to use it, in a directory of $fpath:\n"
+	buf_addz(out, "#compdef llmlab\n"
+		"# zsh completion of llmlab; to use it, in a directory of $fpath:\n"
 		"#\tllmlab completion zsh > _llmlab\n"
 		"_llmlab()\n{\n\tlocal context state state_descr line\n\tlocal -A opt_args\n"
 		"\tlocal -a names=(\n");

@@ -105,7 +105,8 @@ enum ll_err config_load(const char *path, struct arena *a, struct config *out, s
 	if (!path && !paths_config(usual))
 		return LL_OK;
 	code = file_slurp(used, &text, err);
-	if (code == LL_ENOENT && !path) {
+	/* Another user's home (su without a login) holds no settings of ours; doctor tells. */
+	if (!path && (code == LL_ENOENT || code == LL_EACCESS)) {
 		code = LL_OK;
 		goto out;
 	}

@@ -69,7 +69,8 @@ static enum ll_err open_log(const struct args *args, struct err *err)
 		return LL_OK;
 	if (!file) {
 		if (!paths_log(usual))
-			return ll_fail(err, LL_EUSAGE, "no home directory to keep a log in; say --log FILE");
+			return ll_fail(err, LL_EUSAGE,
+				"no home directory to keep a log in; say --log FILE");
 		file = usual;
 		snprintf(dir, sizeof(dir), "%.*s",
 			(int)(str_of(usual).len - str_basename(str_of(usual)).len), usual);

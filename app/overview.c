@@ -55,10 +55,10 @@ static void add_count(struct buf *out, int64_t n, size_t cells)
 	buf_release(&text);
 }
 
-/* 1,234 / 56.7 k / 1.2 M / 3.4 G */
+/* 1,234 / 56.7 k / 1.2 M / 3.4 B */
 static void add_amount(struct buf *out, int64_t n)
 {
-	static const char units[] = { 'k', 'M', 'G', 'T' };
+	static const char units[] = { 'k', 'M', 'B', 'T' };
 	int64_t unit = 1000;
 	size_t i = 0;
 
@@ -174,9 +174,9 @@ static enum ll_err add_days(const struct view *v, struct err *err)
 	}
 	bucket_label(BUCKET_DAY, v->zone, v->range.since_ns, since);
 	bucket_label(BUCKET_DAY, v->zone, v->range.until_ns - 1, until);
-	buf_addz(out, "Spend by day, ");
+	buf_addf(out, "Spend by day, %d days to %s: ", DAYS, until);
 	usd_add_short(out, days.total.cost);
-	buf_addz(out, "\n");
+	buf_addch(out, '\n');
 	overview_chart(out, values, DAYS, 6, v->app->has_utf8, chart_label);
 	buf_fill(out, ' ', LABEL_CELLS + 2);
 	buf_addf(out, "%s", since);
@@ -189,6 +189,8 @@ static void add_bar(const struct view *v, int64_t part, int64_t whole)
 {
 	int64_t cells = whole > 0 ? (int64_t)(((__int128)part * BAR_CELLS + whole / 2) / whole) : 0;
 
+	if (cells > 0)
+		buf_addz(&v->app->out, "  ");
 	for (int64_t i = 0; i < cells; i++)
 		buf_addz(&v->app->out, v->app->has_utf8 ? "█" : "#");
 }
@@ -205,7 +207,6 @@ static void add_group_row(const struct view *v, const struct spend_row *row, str
 	else
 		add_usd(out, row->sum.cost, 12);
 	add_count(out, row->sum.calls, 11);
-	buf_addz(out, "  ");
 	add_bar(v, usd_nanos(row->sum.cost), usd_nanos(whole));
 	buf_addch(out, '\n');
 }
@@ -214,7 +215,8 @@ static void add_more(struct buf *out, size_t count)
 {
 	struct buf text = BUF_INIT(64);
 
-	buf_addf(&text, "%zu more", count);
+	buf_add_grouped(&text, (int64_t)count);
+	buf_addz(&text, " more");
 	buf_addz(out, "  ");
 	add_cells(out, buf_str(&text), NAME_CELLS, false);
 	buf_release(&text);

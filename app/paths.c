@@ -2,6 +2,7 @@
 /* Where the program's own files are. */
 #include "app/paths.h"
 
+#include <errno.h>
 #include <stdlib.h>
 #include <unistd.h>
 
@@ -33,7 +34,8 @@ enum ll_err paths_store(const struct args *args, char out[PATHS_BYTES], struct e
 		return LL_OK;
 	}
 	if (!store_default_dir(out, PATHS_BYTES))
-		return ll_fail(err, LL_EUSAGE, "no home directory to keep a store in; say --store DIR");
+		return ll_fail(err, LL_EUSAGE,
+			"no home directory to keep a store in; say --store DIR");
 	return LL_OK;
 }
 
@@ -41,7 +43,9 @@ bool paths_has_store(const char *dir)
 {
 	char main_db[PATHS_BYTES];
 
-	return path_join(main_db, sizeof(main_db), dir, "main.db") && access(main_db, F_OK) == 0;
+	/* One that we may not look at is there: opening it says why it cannot be read. */
+	return path_join(main_db, sizeof(main_db), dir, "main.db") &&
+		(access(main_db, F_OK) == 0 || (errno != ENOENT && errno != ENOTDIR));
 }
 
 bool paths_config(char out[PATHS_BYTES])

@@ -19,7 +19,8 @@ static void add_cell(struct buf *out, struct str text)
 }
 
 /* The columns of a price file are those that price_csv_header() writes. */
-static enum ll_err check_column(struct str name, struct str header, struct arena *a, struct err *err)
+static enum ll_err check_column(struct str name, struct str header, struct arena *a,
+	struct err *err)
 {
 	struct suggest s;
 
@@ -33,7 +34,8 @@ static enum ll_err check_column(struct str name, struct str header, struct arena
 			return LL_OK;
 		suggest_offer(&s, column.at);
 	}
-	return ll_fail(err, LL_EUSAGE, "a price has no '%.*s'%s", STR_FMT(name), suggest_tail(&s, ""));
+	return ll_fail(err, LL_EUSAGE, "a price has no '%.*s'%s", STR_FMT(name),
+		suggest_tail(&s, ""));
 }
 
 static enum ll_err check_words(const struct price_words *words, struct arena *a, struct err *err)
@@ -45,9 +47,12 @@ static enum ll_err check_words(const struct price_words *words, struct arena *a,
 	for (size_t i = 0; code == LL_OK && i < words->count; i++) {
 		struct str value = words->words[i], name = str_cut(&value, '=');
 
-		code = value.len == 0 ? ll_fail(err, LL_EUSAGE, "'%.*s' is not such as input=3, in US "
-			"dollars per million tokens", STR_FMT(words->words[i]))
-			: check_column(name, buf_str(&header), a, err);
+		if (value.len)
+			code = check_column(name, buf_str(&header), a, err);
+		else
+			code = ll_fail(err, LL_EUSAGE,
+				"'%.*s' is not such as input=3, in US dollars per million tokens",
+				STR_FMT(words->words[i]));
 	}
 	buf_release(&header);
 	return code;

@@ -13,7 +13,7 @@ struct price_words {
 };
 
 /* Appends a header and a line. LL_EUSAGE for a word that is none, or that names no column. */
-enum ll_err LL_MUST price_words_add(struct buf *out, const struct price_words *words, struct arena *a,
-	struct err *err);
+enum ll_err LL_MUST price_words_add(struct buf *out, const struct price_words *words,
+	struct arena *a, struct err *err);
 
 #endif

@@ -11,6 +11,7 @@
 /* A rate in pico-dollars per unit is, per million units, this many places of a dollar. */
 #define RATE_PER_MILLION_PLACES 6
 #define PPM_PLACES 6
+#define MINUTES_PER_DAY 1440
 
 void report_time(struct jsonw *w, const char *key, const struct zone *zone, int64_t t_ns)
 {
@@ -133,7 +134,8 @@ void unpriced_note_add(struct buf *out, int64_t unpriced)
 		return;
 	buf_addz(out, "? ");
 	buf_add_grouped(out, unpriced);
-	buf_addf(out, " request%s no price and %s not in the sums; `llmlab records --filter priced=no` "
+	buf_addf(out,
+		" request%s no price and %s not in the sums; `llmlab records --filter priced=no` "
 		"shows %s.\n", unpriced == 1 ? " has" : "s have", unpriced == 1 ? "is" : "are",
 		unpriced == 1 ? "it" : "them");
 }
@@ -239,13 +241,14 @@ static void report_rates(struct jsonw *w, const char *key, const int64_t rates[R
 	jsonw_object(w);
 	for (enum rate_unit unit = 0; unit < RATE_UNITS; unit++)
 		if (rates[unit] != RATE_UNKNOWN)
-			report_decimal(w, rate_unit_name(unit), rates[unit], RATE_PER_MILLION_PLACES);
+			report_decimal(w, rate_unit_name(unit), rates[unit],
+				RATE_PER_MILLION_PLACES);
 	jsonw_object_end(w);
 }
 
 void report_price(struct jsonw *w, const struct price *price)
 {
-	char day[36];
+	char day[36], hours[36] = "";
 
 	jsonw_object(w);
 	report_text(w, "provider", price->provider);
@@ -253,8 +256,9 @@ void report_price(struct jsonw *w, const struct price *price)
 	report_text(w, "match", price->match);
 	day_label(price->valid_from_day, day);
 	report_text(w, "valid_from", str_of(day));
-	report_count(w, "from_second_of_day", price->from_s);
-	report_count(w, "until_second_of_day", price->until_s);
+	if (price->from_s != price->until_s)
+		hours_label(price->from_s, price->until_s, hours);
+	report_text(w, "hours_utc", str_of(hours));
 	jsonw_key(w, "usd_per_million");
 	jsonw_object(w);
 	for (enum rate_class class = 0; class < RATE_CLASSES; class++)
@@ -294,6 +298,12 @@ void time_label(const struct zone *zone, int64_t t_ns, char out[36])
 		c.minute, c.second);
 }
 
+void hours_label(int32_t from_s, int32_t until_s, char out[36])
+{
+	snprintf(out, 36, "%02d:%02d-%02d:%02d", from_s / 3600, from_s / 60 % 60, until_s / 3600,
+		until_s / 60 % 60);
+}
+
 void day_label(int64_t day, char out[36])
 {
 	int32_t year;
@@ -308,7 +318,10 @@ void day_label(int64_t day, char out[36])
 
 void minutes_add(struct buf *out, int64_t minutes)
 {
-	if (minutes >= 60)
+	if (minutes >= 2 * MINUTES_PER_DAY)
+		buf_addf(out, "%lld d %d h", (long long)(minutes / MINUTES_PER_DAY),
+			(int)(minutes % MINUTES_PER_DAY / 60));
+	else if (minutes >= 60)
 		buf_addf(out, "%lld h %02d m", (long long)(minutes / 60), (int)(minutes % 60));
 	else
 		buf_addf(out, "%lld m", (long long)minutes);

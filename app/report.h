@@ -44,12 +44,14 @@ const char *call_speed_name(enum call_speed speed);
 struct str path_tail(struct str path);
 /* "2026-11-01 14:00:05" in the zone. */
 void time_label(const struct zone *zone, int64_t t_ns, char out[36]);
-/* "2 h 05 m", "5 m". */
+/* "5 m", "2 h 05 m", "3 d 4 h". */
 void minutes_add(struct buf *out, int64_t minutes);
 /* "950", "12.3k", "4.5M": cut, not rounded. */
 void short_count_add(struct buf *out, int64_t n);
 /* A word that a shell takes as it is when the line is pasted: quoted where it must be. */
 void shell_word_add(struct buf *out, struct str word);
+/* "08:00-16:30", seconds of the day. */
+void hours_label(int32_t from_s, int32_t until_s, char out[36]);
 /* "2026-11-01", a day since 1970-01-01; "" for PRICE_DATE_NONE. */
 void day_label(int64_t day, char out[36]);
 

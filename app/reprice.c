@@ -22,14 +22,16 @@ static enum ll_err load(struct reprice *job, struct err *err)
 	if (code)
 		return code;
 	if (!paths_has_store(dir))
-		return ll_fail(err, LL_ENOENT, "there is no store in '%s' yet, so nothing to price anew", dir);
-	if ((code = app_open_store(app, err)) != LL_OK || (code = app_open_reader(app, err)) != LL_OK ||
+		return ll_fail(err, LL_ENOENT,
+			"there is no store in '%s' yet, so nothing to price anew", dir);
+	if ((code = app_open_store(app, err)) != LL_OK ||
+		(code = app_open_reader(app, err)) != LL_OK ||
 		(code = app_open_book(app, err)) != LL_OK ||
 		(code = app_zone(app, &job->zone, err)) != LL_OK ||
 		(code = app_range(app, &job->range, err)) != LL_OK)
 		return code;
-	return reprice_preview(app->reader, &app->scope, &job->range, app->book, &app->arena, &job->diff,
-		err);
+	return reprice_preview(app->reader, &app->scope, &job->range, app->book, &app->arena,
+		&job->diff, err);
 }
 
 static const struct table_column diff_columns[] = {
@@ -124,7 +126,8 @@ static enum ll_err show(const struct reprice *job, struct err *err)
 	if (args_flag(app->args, "csv"))
 		table_csv(make_table(job), &app->out);
 	else if (job->diff.calls == 0)
-		buf_addz(&app->out, "Every call has the cost that its price gives: nothing to change.\n");
+		buf_addz(&app->out,
+			"Every call has the cost that its price gives: nothing to change.\n");
 	else
 		table_print(make_table(job), &app->out, app->columns, app->has_color);
 	return app_write(app, err);

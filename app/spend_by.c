@@ -31,7 +31,8 @@ static enum ll_err fail_word(struct str word, struct err *err)
 		suggest_offer(&s, dim_name(kind));
 		buf_addf(&names, "%s, ", dim_name(kind));
 	}
-	(void)ll_fail(err, LL_EUSAGE, "option '--by': '%.*s' is not one of %.*stag:NAME%s", STR_FMT(word),
+	(void)ll_fail(err, LL_EUSAGE, "option '--by': '%.*s' is not one of %.*stag:NAME%s",
+		STR_FMT(word),
 		STR_FMT(buf_str(&names)), suggest_tail(&s, ""));
 	buf_release(&names);
 	return LL_EUSAGE;
@@ -47,7 +48,8 @@ static enum ll_err parse_dim(struct str word, struct spend_dim *out, struct err 
 	out->kind = DIM_TAG;
 	out->tag = str_from(word, prefix.len);
 	if (out->tag.len == 0 || out->tag.len > LIMIT_NAME_BYTES)
-		return ll_fail(err, LL_EUSAGE, "option '--by': 'tag:' needs the name of a tag: tag:env");
+		return ll_fail(err, LL_EUSAGE,
+			"option '--by': 'tag:' needs the name of a tag: tag:env");
 	return LL_OK;
 }
 
@@ -60,9 +62,11 @@ static enum ll_err add_dim(struct spend_by *by, struct str word, struct err *err
 		return code;
 	for (size_t i = 0; i < by->dim_count; i++)
 		if (by->dims[i].kind == dim.kind && str_eq(by->dims[i].tag, dim.tag))
-			return ll_fail(err, LL_EUSAGE, "option '--by': '%.*s' stands there twice", STR_FMT(word));
+			return ll_fail(err, LL_EUSAGE, "option '--by': '%.*s' stands there twice",
+				STR_FMT(word));
 	if (by->dim_count == SPEND_MAX_DIMS)
-		return ll_fail(err, LL_EUSAGE, "option '--by': more than %d names beside the span of time",
+		return ll_fail(err, LL_EUSAGE,
+			"option '--by': more than %d names beside the span of time",
 			SPEND_MAX_DIMS);
 	by->dims[by->dim_count++] = dim;
 	return LL_OK;
@@ -82,7 +86,8 @@ enum ll_err spend_by_parse(struct str text, struct spend_by *out, struct err *er
 		else if (out->bucket == BUCKET_NONE)
 			out->bucket = bucket;
 		else
-			code = ll_fail(err, LL_EUSAGE, "option '--by': '%s' and '%s' are both spans of time",
+			code = ll_fail(err, LL_EUSAGE,
+				"option '--by': '%s' and '%s' are both spans of time",
 				bucket_name(out->bucket), bucket_name(bucket));
 	}
 	return code;

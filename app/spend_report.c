@@ -100,7 +100,8 @@ static void add_columns(struct columns *c, const struct table_column *more, size
 	c->count += count;
 }
 
-static enum ll_err add_name_columns(struct columns *c, const struct spend_query *query, struct arena *a)
+static enum ll_err add_name_columns(struct columns *c, const struct spend_query *query,
+	struct arena *a)
 {
 	if (query->bucket != BUCKET_NONE)
 		c->at[c->count++] = (struct table_column){ .title = bucket_name(query->bucket),
@@ -128,13 +129,15 @@ static struct table *new_table(const struct spend_query *query, const struct tab
 	return table_new(a, c->at, c->count);
 }
 
-static void add_name_cells(struct table *t, const struct spend_query *query, const struct spend_row *row)
+static void add_name_cells(struct table *t, const struct spend_query *query,
+	const struct spend_row *row)
 {
 	char label[36], exact[36];
 
 	if (query->bucket != BUCKET_NONE) {
 		bucket_label(query->bucket, query->zone, row->bucket_ns, label);
-		table_cell(t, str_of(label), str_of(zone_format(query->zone, row->bucket_ns, exact)));
+		table_cell(t, str_of(label),
+			str_of(zone_format(query->zone, row->bucket_ns, exact)));
 	}
 	for (size_t i = 0; i < query->dim_count; i++) {
 		if (row->names[i].len && query->dims[i].kind == DIM_PROJECT)
@@ -198,7 +201,8 @@ static const struct table_column figures[] = {
 	{ .title = "output", .csv_name = "output_tokens", .is_number = true },
 	{ .title = "cache write", .csv_name = "cache_write_tokens", .is_number = true,
 		.is_wide_only = true },
-	{ .title = "cache read", .csv_name = "cache_read_tokens", .is_number = true, .is_wide_only = true },
+	{ .title = "cache read", .csv_name = "cache_read_tokens", .is_number = true,
+		.is_wide_only = true },
 	{ .title = "cost", .csv_name = "cost_usd", .is_number = true },
 };
 
@@ -251,7 +255,8 @@ static void add_notes(struct buf *out, const struct spend_report *report)
 
 	if (report->left_out)
 		buf_addf(out, "%zu smaller row%s left out; the total holds %s.\n", report->left_out,
-			report->left_out == 1 ? " is" : "s are", report->left_out == 1 ? "it" : "them");
+			report->left_out == 1 ? " is" : "s are",
+			report->left_out == 1 ? "it" : "them");
 	unpriced_note_add(out, total->unpriced);
 	add_plan_note(out, total);
 }
@@ -287,13 +292,15 @@ static enum ll_err load(struct app *app, const struct spend_by *by, struct spend
 	query->bucket = by->bucket;
 	memcpy(query->dims, by->dims, sizeof(query->dims));
 	query->dim_count = by->dim_count;
-	if ((code = app_open_reader(app, err)) != LL_OK || (code = app_zone(app, &query->zone, err)) != LL_OK ||
+	if ((code = app_open_reader(app, err)) != LL_OK ||
+		(code = app_zone(app, &query->zone, err)) != LL_OK ||
 		(code = app_range(app, &query->range, err)) != LL_OK ||
 		(code = app_filter(app, &query->filter, err)) != LL_OK)
 		return code;
 	code = spend_query(app->reader, &app->scope, query, &app->arena, &report->spend, err);
 	if (code == LL_OK && args_given(app->args, "limit") &&
-		spend_report_limit(report, (size_t)args_number(app->args, "limit"), &app->arena) != LL_OK)
+		spend_report_limit(report, (size_t)args_number(app->args, "limit"),
+			&app->arena) != LL_OK)
 		return ll_fail(err, LL_ENOMEM, "out of memory for %zu rows", report->spend.count);
 	return code;
 }

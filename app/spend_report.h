@@ -27,8 +27,8 @@ struct table_look {
 	bool has_color;
 	bool is_exact; /* all decimals of an amount */
 };
-enum ll_err LL_MUST spend_report_table(const struct spend_report *report, const struct table_look *look,
-	struct arena *a, struct buf *out);
+enum ll_err LL_MUST spend_report_table(const struct spend_report *report,
+	const struct table_look *look, struct arena *a, struct buf *out);
 
 /* Queries with the run's range, zone, filter and limit, and prints as its options say. */
 enum exit_code spend_report_run(struct app *app, const struct spend_by *by);

@@ -210,7 +210,8 @@ void status_line_json(struct jsonw *w, const struct status_line *line)
 	write_amount(w, "session_cost_usd", &line->session);
 	write_amount(w, "today_cost_usd", &line->today);
 	write_amount(w, "block_cost_usd", &line->block);
-	report_known_count(w, "block_remaining_minutes", line->block.is_there ? line->block_left_min : -1);
+	report_known_count(w, "block_remaining_minutes",
+		line->block.is_there ? line->block_left_min : -1);
 	write_amount(w, "cost_usd_per_hour", &line->per_hour);
 	report_known_count(w, "context_percent", line->context_percent);
 	report_text(w, "trouble", str_of(line->trouble));

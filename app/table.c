@@ -202,7 +202,8 @@ static void add_column(struct line *line, struct str text, size_t width, bool is
 	line->blanks = width - before - cells;
 }
 
-static void print_titles(const struct table *t, const size_t *widths, struct buf *out, bool has_color)
+static void print_titles(const struct table *t, const size_t *widths, struct buf *out,
+	bool has_color)
 {
 	struct line line = { .out = out };
 

@@ -13,7 +13,9 @@
 
 static int within_reason(int64_t columns)
 {
-	return (int)(columns < COLUMNS_MIN ? COLUMNS_MIN : columns > COLUMNS_MAX ? COLUMNS_MAX : columns);
+	if (columns < COLUMNS_MIN)
+		return COLUMNS_MIN;
+	return columns > COLUMNS_MAX ? COLUMNS_MAX : (int)columns;
 }
 
 int terminal_columns(void)

@@ -149,6 +149,13 @@ enum ll_err child_median_ms(const struct child *c, size_t count, double *ms, str
 	return LL_OK;
 }
 
+const char *llmlab_command(void)
+{
+	const char *named = getenv("LLMLAB_BIN");
+
+	return named && *named ? named : "./llmlab";
+}
+
 bool command_exists(const char *name)
 {
 	struct str rest = str_of(getenv("PATH"));

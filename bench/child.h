@@ -5,8 +5,6 @@
 
 #include "bench/bench.h"
 
-#define LLMLAB_COMMAND "./llmlab"
-
 struct child {
 	const char *const *argv; /* looked up in PATH; NULL-ended */
 	const char *const *env;  /* "NAME=value" on top of our own environment; NULL-ended, NULL = none */
@@ -22,6 +20,8 @@ struct child {
 enum ll_err LL_MUST child_run(struct child *c, struct err *err);
 /* The median of `count` runs, in ms. */
 enum ll_err LL_MUST child_median_ms(const struct child *c, size_t count, double *ms, struct err *err);
+/* Our own program: $LLMLAB_BIN, else ./llmlab. */
+const char *llmlab_command(void);
 /* Is there a program of that name, in PATH or as a path? */
 bool command_exists(const char *name);
 

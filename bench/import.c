@@ -102,7 +102,7 @@ static enum ll_err check_report(const struct import_bench *b, const char *path, 
 /* An own home: neither program may find other logs, a store or a configuration. */
 static enum ll_err run_import(const struct import_bench *b, double *seconds, double *memory, struct err *err)
 {
-	const char *const argv[] = { LLMLAB_COMMAND, "import", "--quiet", "--plain", "--store", b->store,
+	const char *const argv[] = { llmlab_command(), "import", "--quiet", "--plain", "--store", b->store,
 		b->corpus, NULL };
 	char home[600];
 	const char *const env[] = { home, NULL };

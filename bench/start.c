@@ -33,7 +33,7 @@ static enum ll_err time_true(void *ctx, double *ms, struct err *err)
 
 static enum ll_err make_demo(const char *home, const char *store, struct err *err)
 {
-	const char *const argv[] = { LLMLAB_COMMAND, "demo", "--plain", "--quiet", "--store", store, NULL };
+	const char *const argv[] = { llmlab_command(), "demo", "--plain", "--quiet", "--store", store, NULL };
 	const char *const env[] = { home, NULL };
 	struct child child = { .argv = argv, .env = env };
 
@@ -95,7 +95,7 @@ static enum ll_err run_cases(const char *store, const char *input, const char *c
 	enum ll_err code = LL_OK;
 
 	for (size_t i = 0; code == LL_OK && i < sizeof(cases) / sizeof(cases[0]); i++) {
-		const char *const argv[] = { LLMLAB_COMMAND, cases[i].command, "--store", store, NULL };
+		const char *const argv[] = { llmlab_command(), cases[i].command, "--store", store, NULL };
 		struct start_bench b = { argv, env, cases[i].in };
 		struct contest contest = {
 			.figure = { cases[i].name, "ms", LESS_IS_BETTER, "/bin/true", cases[i].wanted, cases[i].bar },

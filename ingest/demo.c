@@ -150,7 +150,7 @@ static int64_t hour_weight(int project, int64_t start_ns, int hour)
 	if (project == INDEXER && hour / 24 == DEMO_SPIKE_INDEXER_DAY && of_day < 8)
 		weight *= 24;
 	if (project == DATA && hour / 24 == DEMO_SPIKE_BATCH_DAY)
-		weight *= 7;
+		weight *= 22;
 	return weight;
 }
 

@@ -10,7 +10,8 @@
  * latency_ms, ttft_ms, status and tag:NAME. `input` is without what was read from a cache;
  * `input_total` is with it, as OpenAI counts.
  *
- * Numbers of ts are since 1970, or since the time base where one is given.
+ * Numbers of ts are since 1970, or since the time base where one is given; then their unit, if
+ * unsaid, is seconds.
  */
 #ifndef LLMLAB_INGEST_FIELD_MAP_H
 #define LLMLAB_INGEST_FIELD_MAP_H
@@ -51,7 +52,6 @@ struct field_rule {
 	enum field field;
 	enum time_unit unit;
 	struct str tag;    /* FIELD_TAG: its name */
-	bool is_relative;  /* FIELD_TS: numbers mean nothing without a time base */
 };
 
 #define FIELD_COLUMNS 256 /* of a CSV; further ones are ignored */
@@ -77,8 +77,11 @@ struct field_map {
 enum ll_err LL_MUST field_map_parse(struct str text, struct field_map **out, struct err *err);
 void field_map_free(struct field_map *map); /* accepts NULL */
 
-/* Binds the map to the names of a file's columns; `problem` says why it cannot. */
-void field_map_bind(const struct field_map *map, const struct str *names, size_t count);
+/* Binds the map to the names of a file's columns; `problem` says why it cannot. With
+ * `has_all` no later line has further names. */
+void field_map_bind(const struct field_map *map, const struct str *names, size_t count, bool has_all);
+/* Whether columns of these names can be read without a map. */
+bool field_names_are_known(const struct str *names, size_t count);
 /* The bound rule of a JSON member; NULL = none. */
 const struct field_rule *field_rule_of(const struct field_binding *binding, struct str name);
 

@@ -155,5 +155,6 @@ void log_file_stat(struct log_file *file, const struct stat *st)
 void log_files_unreadable(struct log_files *files, const char *what)
 {
 	if (!files->unreadable++)
-		snprintf(files->unreadable_first, sizeof(files->unreadable_first), "%s", what);
+		snprintf(files->unreadable_first, sizeof(files->unreadable_first), "%.*s",
+			(int)sizeof(files->unreadable_first) - 1, what);
 }

@@ -293,7 +293,7 @@ enum ll_err job_finish(struct writer *w, int64_t id, int64_t *calls, struct err 
 	} while (e == LL_OK && !is_finished);
 	job_run_release(&run);
 	arena_release(&a);
-	/* Sessions and zones that month files remember may be gone. */
+	/* A month file notices what others changed, not what we did beside it. */
 	writer_forget_months(w);
 	return e;
 }

@@ -276,8 +276,6 @@ static enum ll_err set_month_zone(struct month_file *m, struct str zone, struct 
 	return e;
 }
 
-/* The month file that is open goes on with the old zone until the job's end closes it: nothing
- * is appended to it before. */
 static enum ll_err rezone(struct job_run *run, const struct job_args *args, struct month_file *m,
 	int64_t *calls, struct err *err)
 {
@@ -289,7 +287,7 @@ static enum ll_err rezone(struct job_run *run, const struct job_args *args, stru
 		if (e == LL_OK)
 			e = rollup_rebuild(&m->db, ROLL_DAY | ROLL_DAY_BY, zone,
 				&run->writer->tags, err);
-		*calls = m->last_id;
+		*calls = m->last.id;
 	}
 	zone_free(zone);
 	return e;

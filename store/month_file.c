@@ -66,28 +66,18 @@ static enum ll_err prepare(struct month_file *m, struct err *err)
 		{ &m->set_extra, "INSERT INTO usage_extra VALUES (?, ?, ?)"
 			" ON CONFLICT DO UPDATE SET qty = excluded.qty" },
 		{ &m->drop_extra, "DELETE FROM usage_extra WHERE record = ? AND unit = ?" },
-		{ &m->families_after, "SELECT family FROM cost_records WHERE id > ?" },
-		{ &m->last_id_of, "SELECT max(id) FROM cost_records" },
 		{ &m->find_session, "SELECT id FROM session WHERE workspace = ? AND name = ?" },
 		{ &m->insert_session, "INSERT INTO session (workspace, name) VALUES (?, ?)" },
 		{ &m->session_name, "SELECT name FROM session WHERE id = ?" },
+		{ &m->read_version, "PRAGMA data_version" },
+		{ &m->read_last, "SELECT id, exact_hi FROM cost_records ORDER BY id DESC LIMIT 1" },
+		{ &m->read_exact, "SELECT exact_hi FROM cost_records WHERE id = ?" },
+		{ &m->families_after, "SELECT family FROM cost_records WHERE id > ?" },
 	};
 	enum ll_err e = LL_OK;
 
 	for (size_t i = 0; e == LL_OK && i < sizeof(stmts) / sizeof(stmts[0]); i++)
 		e = stmt_prepare(stmts[i].q, &m->db, stmts[i].sql, err);
-	return e;
-}
-
-static enum ll_err read_last_id(struct month_file *m, int64_t *id, struct err *err)
-{
-	bool row = false;
-	enum ll_err e = stmt_step(&m->last_id_of, &row, err);
-
-	if (e == LL_OK) {
-		*id = stmt_i64(&m->last_id_of, 0);
-		stmt_reset(&m->last_id_of);
-	}
 	return e;
 }
 
@@ -107,15 +97,13 @@ enum ll_err month_file_open(struct month_file *m, const char *dir, int32_t month
 		e = migrate(m, zone, err);
 	}
 	if (e == LL_OK)
-		e = rollup_zone(&m->db, &m->zone, err);
-	if (e == LL_OK)
 		e = prepare(m, err);
 	if (e == LL_OK)
-		e = read_last_id(m, &m->last_id, err);
-	if (e == LL_OK)
-		e = seen_init(&m->seen, &m->db, m->last_id, err);
+		e = seen_init(&m->seen, &m->db, err);
 	if (e == LL_OK)
 		e = roll_stmts_prepare(&m->roll, &m->db, err);
+	if (e == LL_OK)
+		e = month_file_refresh(m, err);
 	if (e != LL_OK)
 		month_file_close(m);
 	return e;
@@ -130,19 +118,98 @@ void month_file_close(struct month_file *m)
 	*m = (struct month_file){ 0 };
 }
 
-enum ll_err month_file_refresh(struct month_file *m, struct err *err)
+static enum ll_err read_number(struct stmt *q, int64_t *out, bool *row, struct err *err)
 {
-	int64_t last_id = 0;
-	bool row = true;
-	enum ll_err e = read_last_id(m, &last_id, err);
+	enum ll_err e = stmt_step(q, row, err);
 
-	if (e != LL_OK || last_id == m->last_id)
-		return e;
-	stmt_bind_i64(&m->families_after, 1, m->last_id);
+	if (e == LL_OK && *row) {
+		*out = stmt_i64(q, 0);
+		stmt_reset(q);
+	}
+	return e;
+}
+
+static enum ll_err read_last(struct month_file *m, struct last_record *out, struct err *err)
+{
+	bool row;
+	enum ll_err e = stmt_step(&m->read_last, &row, err);
+
+	*out = (struct last_record){ 0 };
+	if (e == LL_OK && row) {
+		*out = (struct last_record){ stmt_i64(&m->read_last, 0), stmt_i64(&m->read_last, 1) };
+		stmt_reset(&m->read_last);
+	}
+	return e;
+}
+
+/* Ids are given again only after the greatest were deleted: then the last record that we know
+ * is gone, or another one. */
+static enum ll_err knows_records(struct month_file *m, bool *knows, struct err *err)
+{
+	int64_t exact_hi = 0;
+	bool row = false;
+	enum ll_err e;
+
+	stmt_bind_i64(&m->read_exact, 1, m->last.id);
+	e = read_number(&m->read_exact, &exact_hi, &row, err);
+	*knows = row && exact_hi == m->last.exact_hi;
+	return e;
+}
+
+static enum ll_err note_new_families(struct month_file *m, struct err *err)
+{
+	bool row = true;
+	enum ll_err e;
+
+	stmt_bind_i64(&m->families_after, 1, m->last.id);
 	while ((e = stmt_step(&m->families_after, &row, err)) == LL_OK && row)
 		seen_note(&m->seen, (uint64_t)stmt_i64(&m->families_after, 0));
+	return e;
+}
+
+static enum ll_err refresh_records(struct month_file *m, struct err *err)
+{
+	struct last_record last;
+	bool knows;
+	enum ll_err e = read_last(m, &last, err);
+
 	if (e == LL_OK)
-		m->last_id = last_id;
+		e = knows_records(m, &knows, err);
+	if (e == LL_OK && knows)
+		e = note_new_families(m, err);
+	else if (e == LL_OK)
+		seen_forget(&m->seen, last.id);
+	if (e == LL_OK)
+		m->last = last;
+	return e;
+}
+
+static enum ll_err refresh_zone(struct month_file *m, struct err *err)
+{
+	struct zone *zone = NULL;
+	enum ll_err e = rollup_zone(&m->db, &zone, err);
+
+	if (e == LL_OK) {
+		zone_free(m->zone);
+		m->zone = zone;
+	}
+	return e;
+}
+
+enum ll_err month_file_refresh(struct month_file *m, struct err *err)
+{
+	int64_t version = 0;
+	bool row;
+	enum ll_err e = read_number(&m->read_version, &version, &row, err);
+
+	if (e != LL_OK || version == m->version)
+		return e;
+	map_clear(&m->sessions);
+	e = refresh_zone(m, err);
+	if (e == LL_OK)
+		e = refresh_records(m, err);
+	if (e == LL_OK)
+		m->version = version;
 	return e;
 }
 
@@ -152,10 +219,9 @@ enum ll_err month_file_begin(struct month_file *m, struct err *err)
 
 	if (e == LL_OK)
 		e = month_file_refresh(m, err);
+	m->last_at_begin = m->last;
 	if (e != LL_OK)
 		month_file_rollback(m);
-	else
-		m->begun_at_id = m->last_id;
 	return e;
 }
 
@@ -173,7 +239,7 @@ void month_file_rollback(struct month_file *m)
 {
 	db_rollback(&m->db);
 	map_clear(&m->sessions);
-	m->last_id = m->begun_at_id;
+	m->last = m->last_at_begin;
 }
 
 enum ll_err month_file_get(struct month_file *m, int64_t id, struct call_row *row, bool *found,
@@ -205,11 +271,11 @@ enum ll_err month_file_insert(struct month_file *m, struct call_row *row, struct
 {
 	enum ll_err e;
 
-	row->id = m->last_id + 1;
+	row->id = m->last.id + 1;
 	call_row_bind(&m->insert, row);
 	e = stmt_run(&m->insert, err);
 	if (e == LL_OK)
-		m->last_id = row->id;
+		m->last = (struct last_record){ row->id, (int64_t)row->key.exact.hi };
 	if (e == LL_OK && row->web_searches)
 		e = write_extra(m, row, err);
 	return e;

@@ -13,6 +13,12 @@
 #include "store/rollup.h"
 #include "store/seen.h"
 
+/* The record with the greatest id. */
+struct last_record {
+	int64_t id; /* 0 = there is none */
+	int64_t exact_hi;
+};
+
 struct month_file {
 	int32_t month; /* 0 = this place is free */
 	uint64_t used; /* when it was asked for last: the least recent is closed first */
@@ -21,11 +27,13 @@ struct month_file {
 	struct zone *zone;
 	struct seen seen;
 	struct roll_stmts roll;
-	struct stmt get, insert, update, set_extra, drop_extra, families_after, last_id_of;
+	struct stmt get, insert, update, set_extra, drop_extra;
 	struct stmt find_session, insert_session, session_name;
+	struct stmt read_version, read_last, read_exact, families_after;
 	struct map sessions; /* (workspace, name) to id */
-	int64_t last_id;     /* the greatest record id */
-	int64_t begun_at_id; /* that it was when the transaction began */
+	int64_t version;     /* changes when another process commits; 0 = not read yet */
+	struct last_record last;
+	struct last_record last_at_begin;
 };
 
 /* Opens, makes or migrates it. zone: of the day rows when it is new. */
@@ -33,7 +41,7 @@ enum ll_err LL_MUST month_file_open(struct month_file *m, const char *dir, int32
 	struct str zone, unsigned cache_kib, struct err *err);
 void month_file_close(struct month_file *m); /* accepts a zeroed struct */
 
-/* Learns of rows that other processes added; for reading outside a transaction. */
+/* Learns of what other processes changed; for reading outside a transaction. */
 enum ll_err LL_MUST month_file_refresh(struct month_file *m, struct err *err);
 enum ll_err LL_MUST month_file_begin(struct month_file *m, struct err *err);
 enum ll_err LL_MUST month_file_commit(struct month_file *m, struct err *err); /* or rolls back */

@@ -109,11 +109,11 @@ static enum ll_err build_filter(struct seen *s, int64_t rows, struct err *err)
 	return e;
 }
 
-enum ll_err seen_init(struct seen *s, struct db *month, int64_t rows, struct err *err)
+enum ll_err seen_init(struct seen *s, struct db *month, struct err *err)
 {
 	enum ll_err e;
 
-	*s = (struct seen){ .month = month, .rows = rows };
+	*s = (struct seen){ .month = month };
 	e = stmt_prepare(&s->find, month, "SELECT record FROM seen WHERE k = ?", err);
 	if (e == LL_OK)
 		e = stmt_prepare(&s->insert, month, "INSERT INTO seen VALUES (?, ?) ON CONFLICT DO"
@@ -145,6 +145,12 @@ enum ll_err seen_may_have(struct seen *s, uint64_t family, bool *may, struct err
 	if (e == LL_OK && s->filter)
 		*may = filter_has(s, low_of(family));
 	return e;
+}
+
+void seen_forget(struct seen *s, int64_t rows)
+{
+	drop_filter(s);
+	s->rows = rows;
 }
 
 /* A member may stand up to a chain's length after its family's own place; what the filter is

@@ -29,11 +29,14 @@ struct seen_cursor {
 	uint64_t low; /* 53 bits */
 };
 
-enum ll_err LL_MUST seen_init(struct seen *s, struct db *month, int64_t rows, struct err *err);
+enum ll_err LL_MUST seen_init(struct seen *s, struct db *month, struct err *err);
 void seen_release(struct seen *s); /* accepts a zeroed struct */
 
 /* False: no record of this family is in the month. True: look. */
 enum ll_err LL_MUST seen_may_have(struct seen *s, uint64_t family, bool *may, struct err *err);
+/* Drops the filter: rows were removed that others may have replaced. The month has about so
+ * many rows. */
+void seen_forget(struct seen *s, int64_t rows);
 /* Tells the filter of a family that another process wrote. */
 void seen_note(struct seen *s, uint64_t family);
 

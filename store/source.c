@@ -102,8 +102,9 @@ enum ll_err source_ensure(struct store *s, const struct scope *scope, struct str
 struct changing {
 	int64_t workspace, id;
 	struct str actor;
-	struct str machine;    /* relabel: the new one */
-	enum source_plan plan; /* set_plan: the new one */
+	struct str machine;    /* relabel: the new one; at NULL = stays */
+	bool sets_plan;
+	enum source_plan plan; /* then: the new one */
 	int64_t job, calls;    /* remove */
 
 	struct buf object, before, after;
@@ -193,52 +194,44 @@ static enum ll_err audit(struct writer *w, struct changing *c, const char *actio
 	return audit_append(&w->main_db, &entry, err);
 }
 
-/* Sets one column and writes what the source was and is. */
-static enum ll_err change(struct writer *w, struct changing *c, const char *sql,
-	const char *action, struct err *err)
+static enum ll_err update(struct writer *w, const struct changing *c, struct err *err)
 {
 	struct stmt q = { 0 };
-	enum ll_err e = describe(w, c, &c->before, err);
+	enum ll_err e = stmt_prepare(&q, &w->main_db, "UPDATE source SET"
+		" machine = coalesce(?, machine), plan = coalesce(?, plan) WHERE id = ?", err);
 
-	if (e == LL_OK)
-		e = stmt_prepare(&q, &w->main_db, sql, err);
 	if (e == LL_OK) {
-		stmt_bind_i64(&q, 1, c->id);
-		stmt_bind_str(&q, 2, c->machine);
-		stmt_bind_i64(&q, 3, c->plan);
+		if (c->machine.at)
+			stmt_bind_str(&q, 1, c->machine);
+		if (c->sets_plan)
+			stmt_bind_i64(&q, 2, c->plan);
+		stmt_bind_i64(&q, 3, c->id);
 		e = stmt_run(&q, err);
 	}
 	if (e == LL_EEXIST)
 		ll_fail(err, e, "there is a source of that name and place on '%.*s' already",
 			STR_FMT(c->machine));
 	stmt_release(&q);
+	return e;
+}
+
+static enum ll_err change(struct writer *w, void *ctx, struct err *err)
+{
+	struct changing *c = ctx;
+	enum ll_err e = describe(w, c, &c->before, err);
+
+	if (e == LL_OK)
+		e = update(w, c, err);
 	if (e == LL_OK)
 		e = describe(w, c, &c->after, err);
 	if (e == LL_OK)
 		e = raise_epoch(w, err);
-	return e == LL_OK ? audit(w, c, action, err) : e;
+	return e == LL_OK ? audit(w, c, c->sets_plan ? "sources.plan" : "sources.relabel", err) : e;
 }
 
-static enum ll_err relabel(struct writer *w, void *ctx, struct err *err)
+static enum ll_err run_change(struct writer *w, void *ctx, struct err *err)
 {
-	return change(w, ctx, "UPDATE source SET machine = ?2 WHERE id = ?1 AND ?3 = ?3",
-		"sources.relabel", err);
-}
-
-static enum ll_err run_relabel(struct writer *w, void *ctx, struct err *err)
-{
-	return writer_transaction(w, relabel, ctx, err);
-}
-
-static enum ll_err set_plan(struct writer *w, void *ctx, struct err *err)
-{
-	return change(w, ctx, "UPDATE source SET plan = ?3 WHERE id = ?1 AND ?2 = ?2",
-		"sources.plan", err);
-}
-
-static enum ll_err run_set_plan(struct writer *w, void *ctx, struct err *err)
-{
-	return writer_transaction(w, set_plan, ctx, err);
+	return writer_transaction(w, change, ctx, err);
 }
 
 enum ll_err source_relabel(struct store *s, const struct scope *scope, int64_t id,
@@ -248,11 +241,11 @@ enum ll_err source_relabel(struct store *s, const struct scope *scope, int64_t i
 	enum ll_err e = scope_check_write(scope, err);
 
 	changing_init(&c, scope, id, actor);
-	c.machine = machine;
+	c.machine = machine.at ? machine : STR("");
 	if (e == LL_OK && machine.len > LIMIT_NAME_BYTES)
 		e = ll_fail(err, LL_EINVAL, "a machine's name is too long");
 	if (e == LL_OK)
-		e = writer_run(s, run_relabel, &c, err);
+		e = writer_run(s, run_change, &c, err);
 	changing_release(&c);
 	return e;
 }
@@ -264,9 +257,10 @@ enum ll_err source_set_plan(struct store *s, const struct scope *scope, int64_t 
 	enum ll_err e = scope_check_write(scope, err);
 
 	changing_init(&c, scope, id, actor);
+	c.sets_plan = true;
 	c.plan = plan;
 	if (e == LL_OK)
-		e = writer_run(s, run_set_plan, &c, err);
+		e = writer_run(s, run_change, &c, err);
 	changing_release(&c);
 	return e;
 }

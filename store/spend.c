@@ -20,7 +20,8 @@ struct spend_run {
 	struct month_reader *month;
 
 	int64_t bucket_start_ns, bucket_next_ns; /* the bucket of the row before */
-	struct zone *other_zone;    /* of months whose days are not the query's */
+	const struct zone *days;    /* the zone that the month's days are cut in */
+	struct zone *other_zone;    /* where that is not the query's */
 	int64_t first_ns, last_ns;  /* of days and quarters with data; first > last: none */
 	enum spend_from from;
 };
@@ -76,20 +77,7 @@ static enum ll_err find_sum(struct spend_run *run, const struct spend_item *item
 	return *sum ? LL_OK : ll_fail(err, LL_ENOMEM, "out of memory while summing");
 }
 
-static enum ll_err add_item(struct spend_run *run, struct spend_item *item, int64_t bucket_ns,
-	struct err *err)
-{
-	struct usage_sum *sum;
-	enum ll_err code = find_sum(run, item, bucket_ns, &sum, err);
-
-	if (code != LL_OK)
-		return code;
-	if (is_subscription(run, item->ids.at[ID_SOURCE]))
-		item->sum.subscription = item->sum.cost;
-	return usage_sum_add(sum, &item->sum) == LL_OK ? LL_OK : overflow(err);
-}
-
-static enum ll_err subtract_item(struct spend_run *run, struct spend_item *item,
+static enum ll_err add_item(struct spend_run *run, const struct spend_item *item,
 	int64_t bucket_ns, struct err *err)
 {
 	struct usage_sum *sum;
@@ -97,8 +85,17 @@ static enum ll_err subtract_item(struct spend_run *run, struct spend_item *item,
 
 	if (code != LL_OK)
 		return code;
-	if (is_subscription(run, item->ids.at[ID_SOURCE]))
-		item->sum.subscription = item->sum.cost;
+	return usage_sum_add(sum, &item->sum) == LL_OK ? LL_OK : overflow(err);
+}
+
+static enum ll_err subtract_item(struct spend_run *run, const struct spend_item *item,
+	int64_t bucket_ns, struct err *err)
+{
+	struct usage_sum *sum;
+	enum ll_err code = find_sum(run, item, bucket_ns, &sum, err);
+
+	if (code != LL_OK)
+		return code;
 	return usage_sum_subtract(sum, &item->sum) == LL_OK ? LL_OK : overflow(err);
 }
 
@@ -107,9 +104,10 @@ static enum ll_err subtract_item(struct spend_run *run, struct spend_item *item,
 	"output, reasoning, cost_nanos, recorded_nanos, recorded, latency_ms, timed"
 
 /* The columns of a rollup from `first` on, in the order of enum roll_value. */
-static void read_values(const struct stmt *q, int first, struct usage_sum *sum)
+static void read_values(const struct spend_run *run, const struct stmt *q, int first,
+	struct spend_item *item)
 {
-	*sum = (struct usage_sum){
+	item->sum = (struct usage_sum){
 		.calls = stmt_i64(q, first + ROLL_CALLS),
 		.unpriced = stmt_i64(q, first + ROLL_UNPRICED),
 		.errors = stmt_i64(q, first + ROLL_ERRORS),
@@ -127,12 +125,17 @@ static void read_values(const struct stmt *q, int first, struct usage_sum *sum)
 		.latency_ms = stmt_i64(q, first + ROLL_LATENCY),
 		.timed = stmt_i64(q, first + ROLL_TIMED),
 	};
+	if (is_subscription(run, item->ids.at[ID_SOURCE]))
+		item->sum.subscription = item->sum.cost;
 }
 
 #define QUARTER_COLUMNS (1u << ID_PROJECT | 1u << ID_MODEL | 1u << ID_SOURCE)
 #define DAY_BY_COLUMNS (1u << ID_MODEL | 1u << ID_SOURCE)
 
-static enum ll_err add_quarter(struct spend_run *run, const struct stmt *q, struct err *err)
+/* Adds a row of quarters to its bucket; `from`, where it is not NULL, is the bucket whose
+ * day held it already and loses it. */
+static enum ll_err add_quarter(struct spend_run *run, const struct stmt *q, const int64_t *from,
+	struct err *err)
 {
 	int64_t t_ns = stmt_i64(q, 0) * NS_PER_QUARTER;
 	struct spend_item item = { .ids.at = {
@@ -140,16 +143,19 @@ static enum ll_err add_quarter(struct spend_run *run, const struct stmt *q, stru
 		[ID_MODEL] = stmt_i64(q, 2),
 		[ID_SOURCE] = stmt_i64(q, 3),
 	} };
+	enum ll_err code = LL_OK;
 
 	if (!filter_ids_pass(&run->filter, &item.ids, QUARTER_COLUMNS))
 		return LL_OK;
-	read_values(q, 4, &item.sum);
+	read_values(run, q, 4, &item);
 	note_data(run, t_ns);
-	return add_item(run, &item, bucket_of(run, t_ns), err);
+	if (from)
+		code = subtract_item(run, &item, *from, err);
+	return code == LL_OK ? add_item(run, &item, bucket_of(run, t_ns), err) : code;
 }
 
-static enum ll_err read_quarters(struct spend_run *run, const struct spend_piece *piece,
-	struct err *err)
+static enum ll_err read_quarters(struct spend_run *run, int64_t since, int64_t until,
+	const int64_t *from, struct err *err)
 {
 	struct stmt *q;
 	bool row;
@@ -160,10 +166,10 @@ static enum ll_err read_quarters(struct spend_run *run, const struct spend_piece
 	if (code != LL_OK)
 		return code;
 	stmt_bind_i64(q, 1, run->scope->workspace);
-	stmt_bind_i64(q, 2, piece->from);
-	stmt_bind_i64(q, 3, piece->until);
+	stmt_bind_i64(q, 2, since);
+	stmt_bind_i64(q, 3, until);
 	while ((code = stmt_step(q, &row, err)) == LL_OK && row) {
-		code = add_quarter(run, q, err);
+		code = add_quarter(run, q, from, err);
 		if (code != LL_OK)
 			break;
 	}
@@ -194,7 +200,7 @@ static enum ll_err read_day(struct spend_run *run, int64_t day, int64_t bucket_n
 
 		if (!filter_ids_pass(&run->filter, &item.ids, columns))
 			continue;
-		read_values(q, 3, &item.sum);
+		read_values(run, q, 3, &item);
 		*calls += item.sum.calls;
 		code = add_item(run, &item, bucket_ns, err);
 		if (code != LL_OK)
@@ -246,7 +252,7 @@ static enum ll_err read_day_by(struct spend_run *run, int64_t day, int64_t bucke
 		item.ids.at[by] = stmt_i64(q, 0);
 		if (!filter_ids_pass(&run->filter, &item.ids, DAY_BY_COLUMNS | 1u << by))
 			continue;
-		read_values(q, 3, &item.sum);
+		read_values(run, q, 3, &item);
 		*calls += item.sum.calls;
 		code = add_item(run, &item, bucket_ns, err);
 		if (code != LL_OK)
@@ -273,7 +279,7 @@ static enum ll_err add_tag(struct spend_run *run, const struct stmt *q, int64_t 
 		return LL_OK;
 	if (!filter_ids_pass(&run->filter, &item.ids, DAY_BY_COLUMNS))
 		return LL_OK;
-	read_values(q, 3, &item.sum);
+	read_values(run, q, 3, &item);
 	if (has_absent) {
 		item.tag = &no_tag;
 		*calls -= item.sum.calls;
@@ -309,47 +315,79 @@ static enum ll_err read_day_by_tag(struct spend_run *run, int64_t day, int64_t b
 	return code;
 }
 
-static bool has_own_days(const struct spend_run *run)
+/* A day row of the month, and the part of time that it stands for. */
+struct day {
+	int64_t day, start_ns, end_ns;
+};
+
+static struct day day_of_month(const struct spend_run *run, int64_t day)
 {
-	return strcmp(run->month->zone, zone_name(run->q.zone)) == 0;
+	int32_t month = run->month->month;
+	int64_t first = month_start_ns(month), end = month_start_ns(month_next(month));
+	struct day d = {
+		.day = day,
+		.start_ns = zone_day_start_ns(run->days, day),
+		.end_ns = zone_day_start_ns(run->days, day + 1),
+	};
+
+	if (d.start_ns < first)
+		d.start_ns = first;
+	if (d.end_ns > end)
+		d.end_ns = end;
+	return d;
 }
 
-/* The zone that the month's days are cut in. */
-static enum ll_err zone_of_days(struct spend_run *run, const struct zone **zone, struct err *err)
+/* A day that a bucket's edge divides: its row counts for the side that is longer, and the
+ * quarters of the other side are moved. Both rollups hold the same calls, so this is exact.
+ * A day of 25 hours may have two edges: then all that follows the first is moved. */
+static enum ll_err read_divided_day(struct spend_run *run, const struct day *d, int64_t edge_ns,
+	struct err *err)
 {
-	enum ll_err code = LL_OK;
+	bool is_divided_twice = bucket_next_ns(run->q.bucket, run->q.zone, edge_ns) < d->end_ns;
+	bool is_head_moved = !is_divided_twice && edge_ns - d->start_ns < d->end_ns - edge_ns;
+	int64_t since = (is_head_moved ? d->start_ns : edge_ns) / NS_PER_QUARTER;
+	int64_t until = (is_head_moved ? edge_ns : d->end_ns) / NS_PER_QUARTER;
+	int64_t bucket_ns = bucket_of(run, is_head_moved ? edge_ns : d->start_ns);
+	int64_t calls = 0;
+	enum ll_err code = read_day(run, d->day, bucket_ns, QUARTER_COLUMNS, &calls, err);
 
-	*zone = run->q.zone;
-	if (has_own_days(run))
-		return LL_OK;
-	if (!run->other_zone || strcmp(run->month->zone, zone_name(run->other_zone)) != 0) {
-		zone_free(run->other_zone);
-		run->other_zone = NULL;
-		code = zone_open(str_of(run->month->zone), &run->other_zone, err);
-	}
-	*zone = run->other_zone;
+	if (code != LL_OK || calls == 0)
+		return code;
+	return read_quarters(run, since, until, &bucket_ns, err);
+}
+
+static enum ll_err read_whole_day(struct spend_run *run, const struct day *d, int64_t bucket_ns,
+	struct err *err)
+{
+	int64_t calls = 0;
+	enum ll_err code;
+
+	if (run->plan.by == DIM_NONE)
+		code = read_day(run, d->day, bucket_ns, QUARTER_COLUMNS, &calls, err);
+	else if (run->plan.by == DIM_TAG)
+		code = read_day_by_tag(run, d->day, bucket_ns, &calls, err);
+	else
+		code = read_day_by(run, d->day, bucket_ns, &calls, err);
+	if (calls)
+		note_data(run, d->start_ns);
 	return code;
 }
 
 static enum ll_err read_days(struct spend_run *run, const struct spend_piece *piece,
 	struct err *err)
 {
-	const struct zone *zone;
-	enum ll_err code = zone_of_days(run, &zone, err);
+	enum ll_err code = LL_OK;
 
 	for (int64_t day = piece->from; day < piece->until && code == LL_OK; day++) {
-		int64_t day_ns = zone_day_start_ns(zone, day);
-		int64_t bucket_ns = bucket_of(run, day_ns);
-		int64_t calls = 0;
+		struct day d = day_of_month(run, day);
+		int64_t bucket_ns;
 
-		if (run->plan.by == DIM_NONE)
-			code = read_day(run, day, bucket_ns, QUARTER_COLUMNS, &calls, err);
-		else if (run->plan.by == DIM_TAG)
-			code = read_day_by_tag(run, day, bucket_ns, &calls, err);
-		else
-			code = read_day_by(run, day, bucket_ns, &calls, err);
-		if (calls)
-			note_data(run, day_ns);
+		if (d.start_ns >= d.end_ns)
+			continue;
+		bucket_ns = bucket_of(run, d.start_ns);
+		code = run->bucket_next_ns >= d.end_ns ?
+			read_whole_day(run, &d, bucket_ns, err) :
+			read_divided_day(run, &d, run->bucket_next_ns, err);
 	}
 	return code;
 }
@@ -379,6 +417,8 @@ static enum ll_err add_call(struct spend_run *run, const struct call_row *call, 
 	if (!filter_ids_pass_call(&run->filter, &item.ids, call))
 		return LL_OK;
 	item.sum = sum_of_call(call);
+	if (is_subscription(run, call->source))
+		item.sum.subscription = item.sum.cost;
 	note_data(run, call->start_ns - call->start_ns % NS_PER_QUARTER);
 	return add_item(run, &item, bucket_of(run, call->start_ns), err);
 }
@@ -415,10 +455,30 @@ static enum ll_err read_piece(struct spend_run *run, const struct spend_piece *p
 	case SPEND_FROM_DAYS:
 		return read_days(run, piece, err);
 	case SPEND_FROM_15M:
-		return read_quarters(run, piece, err);
+		return read_quarters(run, piece->from, piece->until, NULL, err);
 	case SPEND_FROM_CALLS:
 		return read_calls(run, piece, err);
 	}
+	return LL_OK;
+}
+
+static enum ll_err find_days(struct spend_run *run, struct err *err)
+{
+	const char *name = run->month->zone;
+
+	run->days = run->q.zone;
+	if (strcmp(name, zone_name(run->q.zone)) == 0)
+		return LL_OK;
+	if (!run->other_zone || strcmp(name, zone_name(run->other_zone)) != 0) {
+		enum ll_err code;
+
+		zone_free(run->other_zone);
+		run->other_zone = NULL;
+		code = zone_open(str_of(name), &run->other_zone, err);
+		if (code != LL_OK)
+			return code;
+	}
+	run->days = run->other_zone;
 	return LL_OK;
 }
 
@@ -434,10 +494,12 @@ static enum ll_err read_month(struct spend_run *run, int32_t month, struct err *
 	code = filter_ids_compile(&run->filter, l, run->month, err);
 	if (code == LL_OK)
 		code = grouping_start_month(&run->grouping, l, run->month, err);
+	if (code == LL_OK)
+		code = find_days(run, err);
 	if (code != LL_OK)
 		return code;
 	count = filter_ids_is_empty(&run->filter) ?
-		0 : spend_plan_cut(&run->plan, &run->q, month, has_own_days(run), pieces);
+		0 : spend_plan_cut(&run->plan, &run->q, month, run->days, pieces);
 	for (size_t i = 0; i < count && code == LL_OK; i++)
 		code = read_piece(run, &pieces[i], err);
 	reader_month_end(run->month);

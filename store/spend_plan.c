@@ -75,14 +75,14 @@ struct part {
 };
 
 /* Buckets begin at whole quarters everywhere but in zones of long ago. */
-static bool quarters_fit(const struct spend_query *q, const struct part *part)
+static bool edges_are_quarters(enum bucket bucket, const struct zone *z, const struct part *part)
 {
-	int64_t t = part->since;
+	int64_t t;
 
-	if (q->bucket == BUCKET_NONE)
+	if (bucket == BUCKET_NONE)
 		return true;
-	for (t = bucket_next_ns(q->bucket, q->zone, bucket_start_ns(q->bucket, q->zone, t));
-		t < part->until; t = bucket_next_ns(q->bucket, q->zone, t))
+	for (t = bucket_next_ns(bucket, z, bucket_start_ns(bucket, z, part->since));
+		t < part->until; t = bucket_next_ns(bucket, z, t))
 		if (t % NS_PER_QUARTER)
 			return false;
 	return true;
@@ -109,7 +109,8 @@ static void cut_part(struct cutter *c, const struct part *part)
 
 	if (part->since >= part->until)
 		return;
-	if (!c->plan->has_quarters || first >= end || !quarters_fit(c->q, part)) {
+	if (!c->plan->has_quarters || first >= end ||
+		!edges_are_quarters(c->q->bucket, c->q->zone, part)) {
 		add_piece(c, SPEND_FROM_CALLS, part->since, part->until);
 		return;
 	}
@@ -136,15 +137,17 @@ static void whole_days(const struct zone *z, const struct part *part, int64_t *f
 				     zone_day(z, part->until);
 }
 
-/* The month's day rows may serve: they are cut as the query's buckets are, or neither days nor
- * ends matter. */
-static bool can_read_days(const struct cutter *c, const struct part *part, bool has_own_days)
+/* Day rows serve where no bucket's edge divides a day, or where quarters can mend that. */
+static bool can_read_days(const struct cutter *c, const struct part *part, const struct zone *days)
 {
-	bool is_whole = part->is_open_since && part->is_open_until;
+	const struct spend_query *q = c->q;
 
-	if (!c->plan->has_days || c->q->bucket == BUCKET_HOUR)
+	if (!c->plan->has_days || q->bucket == BUCKET_HOUR)
 		return false;
-	return has_own_days || (c->q->bucket == BUCKET_NONE && is_whole);
+	if (q->bucket == BUCKET_NONE || strcmp(zone_name(days), zone_name(q->zone)) == 0)
+		return true;
+	return c->plan->has_quarters && edges_are_quarters(q->bucket, q->zone, part) &&
+		edges_are_quarters(BUCKET_DAY, days, part);
 }
 
 static struct part part_of_month(const struct spend_query *q, int32_t month)
@@ -164,7 +167,7 @@ static struct part part_of_month(const struct spend_query *q, int32_t month)
 }
 
 size_t spend_plan_cut(const struct spend_plan *plan, const struct spend_query *q, int32_t month,
-	bool has_own_days, struct spend_piece out[SPEND_MAX_PIECES])
+	const struct zone *days, struct spend_piece out[SPEND_MAX_PIECES])
 {
 	struct part part = part_of_month(q, month), head = part, tail = part;
 	struct cutter c = { .plan = plan, .q = q, .out = out };
@@ -172,14 +175,14 @@ size_t spend_plan_cut(const struct spend_plan *plan, const struct spend_query *q
 
 	if (part.since >= part.until)
 		return 0;
-	if (can_read_days(&c, &part, has_own_days))
-		whole_days(q->zone, &part, &first, &end);
+	if (can_read_days(&c, &part, days))
+		whole_days(days, &part, &first, &end);
 	if (first >= end) {
 		cut_part(&c, &part);
 		return c.count;
 	}
-	head.until = part.is_open_since ? part.since : zone_day_start_ns(q->zone, first);
-	tail.since = part.is_open_until ? part.until : zone_day_start_ns(q->zone, end);
+	head.until = part.is_open_since ? part.since : zone_day_start_ns(days, first);
+	tail.since = part.is_open_until ? part.until : zone_day_start_ns(days, end);
 	cut_part(&c, &head);
 	add_piece(&c, SPEND_FROM_DAYS, first, end);
 	cut_part(&c, &tail);

@@ -6,8 +6,10 @@
  *	since                                                              until
  *	  | calls | quarters |            days             | quarters | calls |
  *
- * Where the range goes past the month, the month's edge cuts nothing: every row of the file
- * is meant. Pure.
+ * Days are those that the month's day rows are cut in. In another zone a bucket's edge may divide
+ * a day: spend.c then moves the quarters on one side of the edge, which are a fraction of the
+ * rows that a month of quarters has. Where the range goes past the month, the month's edge cuts
+ * nothing: every row of the file is meant. Pure.
  */
 #ifndef LLMLAB_STORE_SPEND_PLAN_H
 #define LLMLAB_STORE_SPEND_PLAN_H
@@ -23,7 +25,7 @@ struct spend_plan {
 	struct str tag;    /* by DIM_TAG: its name */
 };
 
-/* One piece of a month: [from, until) in days of the zone, 15-minute indexes or ns. */
+/* One piece of a month: [from, until) in local days, 15-minute indexes or ns. */
 struct spend_piece {
 	enum spend_from read;
 	int64_t from, until;
@@ -32,8 +34,8 @@ struct spend_piece {
 #define SPEND_MAX_PIECES 5
 
 struct spend_plan spend_plan_make(const struct scope *scope, const struct spend_query *q);
-/* Pieces in order of time. `has_own_days`: the month's day rows are cut in the query's zone. */
+/* Pieces in order of time. `days`: the zone that the month's day rows are cut in. */
 size_t spend_plan_cut(const struct spend_plan *plan, const struct spend_query *q, int32_t month,
-	bool has_own_days, struct spend_piece out[SPEND_MAX_PIECES]);
+	const struct zone *days, struct spend_piece out[SPEND_MAX_PIECES]);
 
 #endif

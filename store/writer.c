@@ -58,8 +58,6 @@ static enum ll_err begin_group(struct writer *w, struct err *err)
 	if (e != LL_OK)
 		return e;
 	e = writer_prepare(w, err);
-	if (e == LL_OK)
-		e = writer_look_for_jobs(w, err);
 	if (e != LL_OK)
 		lock_give(&w->lock);
 	else

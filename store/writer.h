@@ -40,8 +40,7 @@ struct writer {
 	bool is_ready;       /* what follows was prepared */
 	bool has_unsaved;    /* commits that no checkpoint has moved into the files */
 	bool has_seen_jobs;  /* unfinished jobs of others were looked for */
-	int64_t last_job;    /* greatest id when we looked last */
-	struct stmt find_job, has_source, save_file;
+	struct stmt has_source, save_file;
 	struct names names;
 	struct tag_sets tags;
 	struct month_file months[WRITER_MONTHS];
@@ -77,7 +76,7 @@ enum ll_err LL_MUST writer_month(struct writer *w, int32_t month, bool create,
 void writer_committed(struct writer *w);
 /* Lets other processes write, between the months of a long job. */
 enum ll_err LL_MUST writer_yield(struct writer *w, struct err *err);
-/* Closes all month files: their memory may not fit what is in them any more. */
+/* Closes all month files: what is remembered of them may not be true any more. */
 void writer_forget_months(struct writer *w);
 int64_t writer_now_ns(const struct writer *w);
 
@@ -86,8 +85,6 @@ int64_t writer_now_ns(const struct writer *w);
 enum ll_err LL_MUST writer_open_main(struct writer *w, const char *zone, struct err *err);
 /* Statements and names, at the first write. */
 enum ll_err LL_MUST writer_prepare(struct writer *w, struct err *err);
-/* Forgets what a job of another process may have made wrong. */
-enum ll_err LL_MUST writer_look_for_jobs(struct writer *w, struct err *err);
 /* Of the files whose log is long. */
 void writer_checkpoint_long(struct writer *w);
 void writer_checkpoint_all(struct writer *w);

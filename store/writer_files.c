@@ -179,7 +179,6 @@ enum ll_err writer_prepare(struct writer *w, struct err *err)
 		struct stmt *q;
 		const char *sql;
 	} stmts[] = {
-		{ &w->find_job, "SELECT coalesce(max(id), 0) FROM job" },
 		{ &w->has_source, "SELECT 1 FROM source WHERE id = ? AND workspace = ?" },
 		{ &w->save_file, "INSERT INTO source_file (source, path, device, inode, size, mtime_ns,"
 			" offset, line, decoder_version, head, head_bytes, state)"
@@ -202,24 +201,6 @@ enum ll_err writer_prepare(struct writer *w, struct err *err)
 		e = tag_sets_init(&w->tags, &w->main_db, err);
 	w->is_ready = e == LL_OK;
 	return e;
-}
-
-/* A job may have removed rows whose ids were given again since: what month files remember by
- * id is then worth nothing. */
-enum ll_err writer_look_for_jobs(struct writer *w, struct err *err)
-{
-	bool row = false;
-	int64_t last;
-	enum ll_err e = stmt_step(&w->find_job, &row, err);
-
-	if (e != LL_OK)
-		return e;
-	last = stmt_i64(&w->find_job, 0);
-	stmt_reset(&w->find_job);
-	if (last != w->last_job)
-		writer_forget_months(w);
-	w->last_job = last;
-	return LL_OK;
 }
 
 static enum ll_err insert_workspace(struct writer *w, const char *zone, struct err *err)

@@ -13,6 +13,7 @@
 
 #define OUTPUT_BYTES (16u << 20)
 #define WORDS_MAX 24
+#define PATHS 8 /* that child_path() keeps at a time */
 
 void child_init(struct child *c)
 {
@@ -41,9 +42,11 @@ void child_setenv(struct child *c, const char *assignment)
 
 const char *child_path(const struct child *c, const char *name)
 {
-	static char path[512];
+	static char paths[PATHS][512];
+	static size_t next;
+	char *path = paths[next++ % PATHS];
 
-	snprintf(path, sizeof(path), "%s/%s", c->home, name);
+	snprintf(path, sizeof(paths[0]), "%s/%s", c->home, name);
 	return path;
 }
 

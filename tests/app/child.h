@@ -24,7 +24,7 @@ void child_setenv(struct child *c, const char *assignment);
  * words are parted by blanks. */
 int child_run(struct child *c, const char *words);
 int child_run_words(struct child *c, const char *const *words); /* NULL-ended */
-/* HOME/name; valid until the next call. */
+/* HOME/name; valid for the next few calls. */
 const char *child_path(const struct child *c, const char *name);
 
 #endif

@@ -3,6 +3,7 @@
 #include "base/limits.h"
 #include "tests/support/suite.h"
 
+#define WITH_FIXTURE(test) cmocka_unit_test_setup_teardown(test, setup, teardown)
 #define NOON (civil_to_days(2026, 11, 1) * NS_PER_DAY + 12 * NS_PER_HOUR)
 
 struct fixture {
@@ -55,22 +56,40 @@ static void choose(struct fixture *f)
 	assert_ok(block_report_choose(&f->report, &f->arena, &err), &err);
 }
 
+static const char windows[] =
+"source       window                                    requests  tokens       cost\n"
+"claude-code  2026-11-01 04:00 - 09:00                         1     100      $1.00\n"
+"claude-code  2026-11-01 09:00          pause 3 h 10 m\n"
+"codex        2026-11-01 11:00 - 16:00  3 h 00 m left          1      40          ?\n"
+"claude-code  2026-11-01 12:00 - 17:00  4 h 00 m left          2   8,000      $1.00\n"
+"----------------------------------------------------------------------------------\n"
+"total                                                         4   8,140  $2.00 + ?\n"
+"claude-code now: 200 tokens/min, $1.50/h; at this pace 56.0k tokens and $7.00 by 17:00.\n"
+"? 1 request has no price and is not in the sums; `llmlab records --filter priced=no` "
+"shows it.\n";
+
 static void block_report_table__shows__windows_pauses_and_pace(void **state)
 {
 	struct fixture *f = *state;
 
 	choose(f);
 	block_report_table(&f->report, 120, false, &f->arena, &f->out);
-	assert_str(buf_str(&f->out),
-		"window                    source       state                   requests  tokens       cost\n"
-		"2026-11-01 04:00 - 09:00  claude-code                                 1     100      $1.00\n"
-		"2026-11-01 09:00 - 12:10  claude-code  pause, 3 h 10 m\n"
-		"2026-11-01 11:00 - 16:00  codex        running, 3 h 00 m left         1      40          ?\n"
-		"2026-11-01 12:00 - 17:00  claude-code  running, 4 h 00 m left         2   8,000      $1.00\n"
-		"------------------------------------------------------------------------------------------\n"
-		"total                                                                 4   8,140  $2.00 + ?\n"
-		"claude-code now: 200 tokens/min, $1.50/h; at this pace 56.0k tokens and $7.00 by 17:00.\n"
-		"? 1 request has no price and is not in the sums; `llmlab records --filter priced=no` shows it.\n");
+	assert_str_equal_(buf_str(&f->out), str_of(windows), __FILE__, __LINE__);
+}
+
+static void block_report_table__leaves_out__the_name_of_the_only_source(void **state)
+{
+	struct fixture *f = *state;
+
+	f->report.track_count = 1;
+	f->report.query.limit = 1;
+	choose(f);
+	block_report_table(&f->report, 80, false, &f->arena, &f->out);
+	f->report.track_count = 2;
+	assert_true(str_starts(buf_str(&f->out),
+		STR("window                                   requests  tokens   cost\n"
+		"2026-11-01 12:00 - 17:00  4 h 00 m left         2   8,000  $1.00\n")));
+	assert_true(str_has(buf_str(&f->out), STR("2 older windows are left out.\n")));
 }
 
 static void block_report_choose__keeps__what_runs_now(void **state)
@@ -91,7 +110,8 @@ static void block_report_choose__keeps__what_touches_the_range(void **state)
 {
 	struct fixture *f = *state;
 
-	f->report.query.range = (struct timerange){ NOON - 4 * NS_PER_HOUR, NOON - 3 * NS_PER_HOUR, false };
+	f->report.query.range.since_ns = NOON - 4 * NS_PER_HOUR;
+	f->report.query.range.until_ns = NOON - 3 * NS_PER_HOUR;
 	choose(f);
 	assert_int_equal(f->report.row_count, 1);
 	assert_true(f->report.rows[0].block->start_ns == NOON - 8 * NS_PER_HOUR);
@@ -136,7 +156,8 @@ static void block_report_csv__has__a_line_per_window(void **state)
 	f->report.query.limit = 1;
 	choose(f);
 	block_report_csv(&f->report, &f->arena, &f->out);
-	assert_str(buf_str(&f->out), "source,start,end,first,last,is_gap,is_active,requests,input_tokens,"
+	assert_str(buf_str(&f->out),
+		"source,start,end,first,last,is_gap,is_active,requests,input_tokens,"
 		"cache_read_tokens,cache_write_5m_tokens,cache_write_1h_tokens,output_tokens,cost_usd,"
 		"unpriced_requests\n"
 		"claude-code,2026-11-01T12:00:00Z,2026-11-01T17:00:00Z,2026-11-01T12:10:00Z,"
@@ -155,10 +176,11 @@ static void block_report_table__says__that_nothing_runs(void **state)
 }
 
 SUITE(blocks,
-	cmocka_unit_test_setup_teardown(block_report_table__shows__windows_pauses_and_pace, setup, teardown),
-	cmocka_unit_test_setup_teardown(block_report_choose__keeps__what_runs_now, setup, teardown),
-	cmocka_unit_test_setup_teardown(block_report_choose__keeps__what_touches_the_range, setup, teardown),
-	cmocka_unit_test_setup_teardown(block_report_choose__keeps__the_newest, setup, teardown),
-	cmocka_unit_test_setup_teardown(block_report_json__has__pace_only_while_it_runs, setup, teardown),
-	cmocka_unit_test_setup_teardown(block_report_csv__has__a_line_per_window, setup, teardown),
-	cmocka_unit_test_setup_teardown(block_report_table__says__that_nothing_runs, setup, teardown));
+	WITH_FIXTURE(block_report_table__shows__windows_pauses_and_pace),
+	WITH_FIXTURE(block_report_table__leaves_out__the_name_of_the_only_source),
+	WITH_FIXTURE(block_report_choose__keeps__what_runs_now),
+	WITH_FIXTURE(block_report_choose__keeps__what_touches_the_range),
+	WITH_FIXTURE(block_report_choose__keeps__the_newest),
+	WITH_FIXTURE(block_report_json__has__pace_only_while_it_runs),
+	WITH_FIXTURE(block_report_csv__has__a_line_per_window),
+	WITH_FIXTURE(block_report_table__says__that_nothing_runs));

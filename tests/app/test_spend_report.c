@@ -2,6 +2,7 @@
 #include "app/spend_report.h"
 #include "tests/support/suite.h"
 
+#define WITH_FIXTURE(test) cmocka_unit_test_setup_teardown(test, setup, teardown)
 #define DAY(y, m, d) (civil_to_days(y, m, d) * NS_PER_DAY)
 
 struct fixture {
@@ -13,8 +14,8 @@ struct fixture {
 
 static struct usage_sum sum_of(int64_t calls, int64_t unpriced, int64_t input, int64_t nanos)
 {
-	return (struct usage_sum){ .calls = calls, .unpriced = unpriced, .tokens = { .input = input },
-		.cost = usd_of_nanos(nanos) };
+	return (struct usage_sum){ .calls = calls, .unpriced = unpriced,
+		.tokens = { .input = input }, .cost = usd_of_nanos(nanos) };
 }
 
 /* Two days by model; the second day has one call without a price. */
@@ -24,8 +25,10 @@ static int setup(void **state)
 
 	f = (struct fixture){ .out = BUF_INIT(1 << 20) };
 	arena_init(&f.arena, 0);
-	f.rows[0] = (struct spend_row){ DAY(2026, 11, 1), { STR("opus") }, sum_of(3, 0, 1000, 1500000001) };
-	f.rows[1] = (struct spend_row){ DAY(2026, 11, 1), { STR("haiku") }, sum_of(1, 0, 10, 2000000) };
+	f.rows[0] = (struct spend_row){ DAY(2026, 11, 1), { STR("opus") },
+		sum_of(3, 0, 1000, 1500000001) };
+	f.rows[1] = (struct spend_row){ DAY(2026, 11, 1), { STR("haiku") },
+		sum_of(1, 0, 10, 2000000) };
 	f.rows[2] = (struct spend_row){ DAY(2026, 11, 2), { { NULL, 0 } }, sum_of(2, 2, 70, 0) };
 	f.report.query = (struct spend_query){ .zone = zone_utc(), .bucket = BUCKET_DAY,
 		.range = { LIMIT_TIME_MIN_NS, LIMIT_TIME_MAX_NS, true },
@@ -144,8 +147,8 @@ static void spend_report_table__shows__no_price_as_question(void **state)
 		"2026-11-02  -             2     70       0            0           0          ?\n"
 		"------------------------------------------------------------------------------\n"
 		"total                     6  1,080       0            0           0  $1.50 + ?\n"
-		"? 2 requests have no price and are not in the sums; `llmlab records --filter priced=no` "
-		"shows them.\n");
+		"? 2 requests have no price and are not in the sums; `llmlab records --filter "
+		"priced=no` shows them.\n");
 }
 
 static void spend_report_table__says__what_a_plan_covers(void **state)
@@ -158,8 +161,8 @@ static void spend_report_table__says__what_a_plan_covers(void **state)
 	f->report.spend.total.subscription = usd_of_nanos(500000000);
 	assert_ok(spend_report_table(&f->report, &look, &f->arena, &f->out), NULL);
 	assert_true(str_has(buf_str(&f->out), STR("$1.500000001\n")));
-	assert_true(str_has(buf_str(&f->out), STR("$0.50 of it is API value that subscription plans "
-		"cover, not money paid.\n")));
+	assert_true(str_has(buf_str(&f->out),
+		STR("$0.50 of it is API value that subscription plans cover, not money paid.\n")));
 }
 
 static void spend_report_table__says__that_there_is_nothing(void **state)
@@ -177,13 +180,13 @@ static void spend_report_csv__is__flat_and_exact(void **state)
 	struct fixture *f = *state;
 
 	f->report.query.dims[0].kind = DIM_PROJECT;
-	f->rows[0].names[0] = STR("/home/ana/work/api, new");
+	f->rows[0].names[0] = STR("/w/api, new");
 	assert_ok(spend_report_csv(&f->report, &f->arena, &f->out), NULL);
 	assert_str(buf_str(&f->out),
 		"bucket,project,requests,input_tokens,cache_read_tokens,cache_write_5m_tokens,"
 		"cache_write_1h_tokens,output_tokens,reasoning_tokens,cost_usd,unpriced_requests,"
 		"subscription_cost_usd,recorded_cost_usd,recorded_requests,error_requests\n"
-		"2026-11-01T00:00:00Z,\"/home/ana/work/api, new\",3,1000,0,0,0,0,0,1.500000001,0,0.00,,0,0\n"
+		"2026-11-01T00:00:00Z,\"/w/api, new\",3,1000,0,0,0,0,0,1.500000001,0,0.00,,0,0\n"
 		"2026-11-01T00:00:00Z,haiku,1,10,0,0,0,0,0,0.002,0,0.00,,0,0\n"
 		"2026-11-02T00:00:00Z,,2,70,0,0,0,0,0,,2,0.00,,0,0\n");
 }
@@ -192,7 +195,8 @@ static void spend_report_limit__keeps__the_largest_in_their_order(void **state)
 {
 	struct fixture *f = *state;
 
-	f->rows[3] = (struct spend_row){ DAY(2026, 11, 3), { STR("opus") }, sum_of(1, 0, 5, 1600000000) };
+	f->rows[3] = (struct spend_row){ DAY(2026, 11, 3), { STR("opus") },
+		sum_of(1, 0, 5, 1600000000) };
 	f->report.spend.count = 4;
 	assert_ok(spend_report_limit(&f->report, 2, &f->arena), NULL);
 	assert_int_equal(f->report.spend.count, 2);
@@ -207,10 +211,10 @@ static void spend_report_limit__keeps__the_largest_in_their_order(void **state)
 SUITE(spend_report,
 	cmocka_unit_test(spend_by_parse__reads__span_of_time_and_names),
 	cmocka_unit_test(spend_by_parse__says__what_is_wrong),
-	cmocka_unit_test_setup_teardown(spend_report_json__has__the_shape_of_the_contract, setup, teardown),
-	cmocka_unit_test_setup_teardown(spend_report_json__is_null__where_nothing_is_known, setup, teardown),
-	cmocka_unit_test_setup_teardown(spend_report_table__shows__no_price_as_question, setup, teardown),
-	cmocka_unit_test_setup_teardown(spend_report_table__says__what_a_plan_covers, setup, teardown),
-	cmocka_unit_test_setup_teardown(spend_report_table__says__that_there_is_nothing, setup, teardown),
-	cmocka_unit_test_setup_teardown(spend_report_csv__is__flat_and_exact, setup, teardown),
-	cmocka_unit_test_setup_teardown(spend_report_limit__keeps__the_largest_in_their_order, setup, teardown));
+	WITH_FIXTURE(spend_report_json__has__the_shape_of_the_contract),
+	WITH_FIXTURE(spend_report_json__is_null__where_nothing_is_known),
+	WITH_FIXTURE(spend_report_table__shows__no_price_as_question),
+	WITH_FIXTURE(spend_report_table__says__what_a_plan_covers),
+	WITH_FIXTURE(spend_report_table__says__that_there_is_nothing),
+	WITH_FIXTURE(spend_report_csv__is__flat_and_exact),
+	WITH_FIXTURE(spend_report_limit__keeps__the_largest_in_their_order));

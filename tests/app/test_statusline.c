@@ -4,6 +4,8 @@
 #include "app/status_line.h"
 #include "tests/support/suite.h"
 
+#define WITH_FIXTURE(test) cmocka_unit_test_setup_teardown(test, setup, teardown)
+
 struct fixture {
 	struct arena arena;
 	struct buf out;
@@ -36,7 +38,8 @@ static void status_input_read__takes__what_is_there(void **state)
 	assert_true(status_input_read(STR("{\"hook_event_name\":\"Status\",\"session_id\":\"s-1\","
 		"\"transcript_path\":\"/t/\\u0061.jsonl\",\"model\":{\"id\":\"claude-x\",\"display_name\":\"X 1\"},"
 		"\"workspace\":{\"current_dir\":\"/w\"},\"cost\":{\"total_cost_usd\":0.25,"
-		"\"total_duration_ms\":1},\"context_window\":{\"used_percentage\":41.6}}\n"), &f->arena, &in));
+		"\"total_duration_ms\":1},\"context_window\":{\"used_percentage\":41.6}}\n"),
+		&f->arena, &in));
 	assert_str(in.session, "s-1");
 	assert_str(in.transcript, "/t/a.jsonl");
 	assert_str(in.model, "X 1");
@@ -90,7 +93,8 @@ static void status_line_add__joins__what_is_known(void **state)
 	};
 
 	status_line_add(&f->out, &line);
-	assert_str(buf_str(&f->out), "Opus\xEF\xBF\xBD[2J 4.5 | session $1.20 | today ? | block $3.07 "
+	assert_str(buf_str(&f->out),
+		"Opus\xEF\xBF\xBD[2J 4.5 | session $1.20 | today ? | block $3.07 "
 		"(2 h 05 m left) | $1.54/h | context 42%\n");
 }
 
@@ -144,22 +148,22 @@ static void price_words_add__says__which_column_was_meant(void **state)
 {
 	struct fixture *f = *state;
 	const struct str typo = STR("inptu=3"), empty = STR("input");
+	struct price_words words = { STR("me"), STR("m"), &typo, 1 };
 	struct err err = { 0 };
 
-	assert_int_equal(price_words_add(&f->out, &(struct price_words){ STR("me"), STR("m"), &typo, 1 },
-		&f->arena, &err), LL_EUSAGE);
+	assert_int_equal(price_words_add(&f->out, &words, &f->arena, &err), LL_EUSAGE);
 	assert_string_equal(err.msg, "a price has no 'inptu'; did you mean 'input'?");
-	assert_int_equal(price_words_add(&f->out, &(struct price_words){ STR("me"), STR("m"), &empty, 1 },
-		&f->arena, &err), LL_EUSAGE);
+	words.words = &empty;
+	assert_int_equal(price_words_add(&f->out, &words, &f->arena, &err), LL_EUSAGE);
 }
 
 SUITE(statusline,
-	cmocka_unit_test_setup_teardown(status_input_read__takes__what_is_there, setup, teardown),
-	cmocka_unit_test_setup_teardown(status_input_read__counts__context_from_usage, setup, teardown),
-	cmocka_unit_test_setup_teardown(status_input_read__bears__anything, setup, teardown),
-	cmocka_unit_test_setup_teardown(status_line_add__joins__what_is_known, setup, teardown),
-	cmocka_unit_test_setup_teardown(status_line_add__tells__trouble_in_the_line, setup, teardown),
-	cmocka_unit_test_setup_teardown(short_count_add__takes__the_nearest_unit, setup, teardown),
-	cmocka_unit_test_setup_teardown(shell_word_add__quotes__what_a_shell_would_read, setup, teardown),
-	cmocka_unit_test_setup_teardown(price_words_add__writes__a_price_file, setup, teardown),
-	cmocka_unit_test_setup_teardown(price_words_add__says__which_column_was_meant, setup, teardown));
+	WITH_FIXTURE(status_input_read__takes__what_is_there),
+	WITH_FIXTURE(status_input_read__counts__context_from_usage),
+	WITH_FIXTURE(status_input_read__bears__anything),
+	WITH_FIXTURE(status_line_add__joins__what_is_known),
+	WITH_FIXTURE(status_line_add__tells__trouble_in_the_line),
+	WITH_FIXTURE(short_count_add__takes__the_nearest_unit),
+	WITH_FIXTURE(shell_word_add__quotes__what_a_shell_would_read),
+	WITH_FIXTURE(price_words_add__writes__a_price_file),
+	WITH_FIXTURE(price_words_add__says__which_column_was_meant));
