@@ -90,7 +90,7 @@ $(BUILD)/tests/support/$(1)_main.o: tests/support/main.c tests/$(1)/suites.def
 	@mkdir -p $$(@D)
 	$$(CC) $$(CPPFLAGS) $$(CFLAGS) -DSUITES='"tests/$(1)/suites.def"' -c -o $$@ $$<
 .PHONY: test-$(1)
-test-$(1): $(BUILD)/test_$(1)
+test-$(1): $(if $(filter app,$(1)),llmlab) $(BUILD)/test_$(1)
 	$(BUILD)/test_$(1) $$(T)
 endef
 $(foreach f,$(TESTED),$(eval $(call test_rules,$(f))))

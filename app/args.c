@@ -6,7 +6,7 @@
 #include <stdlib.h>
 
 #include "app/options.h"
-#include "app/suggest.h"
+#include "base/suggest.h"
 
 /* In rising strength. */
 enum value_from {

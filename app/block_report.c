@@ -370,7 +370,7 @@ static void add_state_cell(struct table *t, const struct block_report *report,
 
 static void add_figure_cells(struct table *t, const struct usage_sum *sum, bool is_gap)
 {
-	struct buf cost = BUF_INIT(64);
+	struct buf tokens = BUF_INIT(64), cost = BUF_INIT(64);
 
 	if (is_gap) {
 		for (size_t i = 0; i < 3; i++)
@@ -378,9 +378,11 @@ static void add_figure_cells(struct table *t, const struct usage_sum *sum, bool 
 		return;
 	}
 	table_count(t, sum->calls);
-	table_count(t, tokens_total(&sum->tokens));
+	short_count_add(&tokens, tokens_total(&sum->tokens));
+	table_text(t, buf_str(&tokens));
 	usage_cost_add(&cost, sum, false);
 	table_text(t, buf_str(&cost));
+	buf_release(&tokens);
 	buf_release(&cost);
 }
 
@@ -389,7 +391,7 @@ static const struct table_column columns_of_people[] = {
 	{ .title = "source", .may_cut = true },
 	{ .title = "window" },
 	{ .title = "" },
-	{ .title = "requests", .is_number = true },
+	{ .title = "requests", .is_number = true, .is_wide_only = true },
 	{ .title = "tokens", .is_number = true },
 	{ .title = "cost", .is_number = true },
 };

@@ -223,7 +223,8 @@ static void add_price(struct buf *out, const struct bill *bill)
 	buf_addch(out, '\n');
 	add_label(out, "price");
 	add_pair(out, price->provider, " / ", price->model);
-	buf_addf(out, ", %s list%s%s\n", price_list_name(price->list), day[0] ? ", since " : "", day);
+	buf_addf(out, ", %s list%s%s\n", price_list_name(price->list),
+		day[0] ? ", since " : "", day);
 	if (price->from_s != price->until_s) {
 		hours_label(price->from_s, price->until_s, hours);
 		add_label(out, "hours");
@@ -247,7 +248,6 @@ static const struct table_column bill_columns[] = {
 	{ .title = "$ per million", .is_number = true },
 	{ .title = "factor", .is_number = true },
 	{ .title = "amount", .is_number = true },
-	{ .title = "", .may_cut = true },
 };
 
 static void add_decimal(struct table *t, __int128 value, int places)
@@ -263,8 +263,8 @@ static void add_amount(struct table *t, __int128 pico)
 {
 	struct buf text = BUF_INIT(64);
 
-	buf_addz(&text, "$");
-	decimal_add(&text, pico, PICO_PLACES, 2);
+	buf_addz(&text, pico < 0 ? "-$" : "$");
+	decimal_add(&text, pico < 0 ? -pico : pico, PICO_PLACES, 2);
 	table_text(t, buf_str(&text));
 	buf_release(&text);
 }
@@ -280,17 +280,15 @@ static void add_line(struct table *t, const struct cost_line *line)
 	add_decimal(t, line->rate_pico, PER_MILLION_PLACES);
 	add_decimal(t, line->multiplier_ppm, PPM_PLACES);
 	table_text(t, buf_str(&amount));
-	table_text(t, line->note ? str_of(line->note) : STR(""));
 	buf_release(&amount);
 }
 
-static void add_closing(struct table *t, const char *label, __int128 pico, const char *note)
+static void add_closing(struct table *t, const char *label, __int128 pico)
 {
 	table_text(t, str_of(label));
 	for (size_t i = 0; i < 3; i++)
 		table_text(t, STR(""));
 	add_amount(t, pico);
-	table_text(t, str_of(note));
 }
 
 static void add_bill(struct app *app, const struct cost *cost)
@@ -302,12 +300,15 @@ static void add_bill(struct app *app, const struct cost *cost)
 		add_line(t, &cost->lines[i]);
 	if (!cost->unpriced_why) {
 		table_rule(t);
-		add_closing(t, "sum", sum_pico(cost), "");
-		add_closing(t, "rounding", cost->rounding_pico, "half to even");
-		add_closing(t, "cost", (__int128)usd_nanos(cost->total) * PICO_PER_NANO, "");
+		add_closing(t, "sum", sum_pico(cost));
+		add_closing(t, "rounding, half to even", cost->rounding_pico);
+		add_closing(t, "cost", (__int128)usd_nanos(cost->total) * PICO_PER_NANO);
 	}
 	buf_addch(&app->out, '\n');
 	table_print(t, &app->out, app->columns, app->has_color);
+	for (size_t i = 0; i < cost->line_count; i++)
+		if (cost->lines[i].note)
+			buf_addf(&app->out, "%s: %s\n", cost->lines[i].label, cost->lines[i].note);
 }
 
 static void add_recorded(struct buf *out, const struct bill *bill)

@@ -2,7 +2,7 @@
 /* help: the program, or one command, explained. */
 #include "app/app.h"
 #include "app/help.h"
-#include "app/suggest.h"
+#include "base/suggest.h"
 
 static enum exit_code help(struct app *app)
 {

@@ -194,6 +194,11 @@ static enum exit_code list_run(struct app *app)
 	return EXIT_OK;
 }
 
+static const char *name_of(const char *path)
+{
+	return strcmp(path, "-") == 0 ? "stdin" : path;
+}
+
 static enum ll_err read_file(const char *path, struct buf *text, struct err *err)
 {
 	if (strcmp(path, "-") == 0)
@@ -232,6 +237,16 @@ static enum ll_err add_to_book(void *ctx, const struct price *row, struct err *e
 	return price_book_add(ctx, row, err);
 }
 
+/* A price of the command line has no line that could be named. */
+static enum ll_err fail_words(const struct err *why, struct err *err)
+{
+	struct str said = str_of(why->msg);
+
+	if (str_starts(said, STR("line ")))
+		(void)str_cut(&said, ':');
+	return ll_fail(err, LL_EUSAGE, "%.*s", STR_FMT(str_trim(said)));
+}
+
 /* All rows are read and checked before the first is stored. */
 static enum ll_err read_rows(struct app *app, bool is_words, struct price_book *rows,
 	struct err *err)
@@ -244,10 +259,11 @@ static enum ll_err read_rows(struct app *app, bool is_words, struct price_book *
 	if (code == LL_OK) {
 		code = price_csv_read(buf_str(&text), PRICE_CUSTOM, add_to_book, rows, &why);
 		if (code)
-			ll_fail(err, code, "%s: %s", is_words ? "this price" : path, why.msg);
+			code = is_words ? fail_words(&why, err) :
+				ll_fail(err, code, "%s: %s", name_of(path), why.msg);
 	}
 	if (code == LL_OK && price_book_count(rows) == 0)
-		code = ll_fail(err, LL_ENOENT, "'%s' has no prices", path);
+		code = ll_fail(err, LL_ENOENT, "%s has no prices", name_of(path));
 	buf_release(&text);
 	return code;
 }

@@ -4,8 +4,8 @@
 
 #include "app/options.h"
 #include "app/paths.h"
-#include "app/suggest.h"
 #include "base/file.h"
+#include "base/suggest.h"
 #include "base/limits.h"
 #include "base/text.h"
 

@@ -5,8 +5,8 @@
 #include <ctype.h>
 #include <stdio.h>
 
-#include "app/suggest.h"
 #include "base/limits.h"
+#include "base/suggest.h"
 #include "ingest/decoder.h"
 
 static const char *const basis_names[] = { "auto", "calls", "usage", "billed", NULL };

@@ -1,11 +1,8 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "app/overview.h"
 
+#include "app/block_report.h"
 #include "base/text.h"
-#include "model/block.h"
-#include "store/record.h"
-#include "store/source.h"
-#include "store/spend.h"
 
 #define DAYS 30
 #define TOP 6
@@ -253,73 +250,46 @@ static enum ll_err add_group(const struct view *v, const char *title, enum dim_k
 	return LL_OK;
 }
 
-struct block_feed {
-	struct block_list list;
-	int64_t source;
-};
-
-static enum ll_err feed_block(void *ctx, const struct record *record, struct err *err)
-{
-	struct block_feed *feed = ctx;
-	enum ll_err code;
-
-	if (record->source != feed->source)
-		return LL_OK;
-	code = block_push(&feed->list, record->call.start_ns, &record->call.tokens, record->cost, record->has_cost);
-	return code == LL_OK ? LL_OK : ll_fail(err, code, "cannot build the five-hour windows");
-}
-
-static void add_block(const struct view *v, const struct source *source, const struct block *block)
+static void add_block(const struct view *v, const struct block_row *row)
 {
 	struct buf *out = &v->app->out;
 	struct block_rate rate;
-	struct civil end = zone_civil(v->zone, block->end_ns);
-	struct buf name = BUF_INIT(512);
+	struct civil end = zone_civil(v->zone, row->block->end_ns);
 
-	buf_add(&name, source->name);
-	buf_addf(&name, " on %.*s", STR_FMT(source->machine));
 	buf_addz(out, "  ");
-	add_cells(out, buf_str(&name), NAME_CELLS, false);
-	add_usd(out, block->cost, 12);
+	add_cells(out, row->track->source, NAME_CELLS, false);
+	add_usd(out, row->block->cost, 12);
 	buf_addf(out, "  until %02d:%02d", end.hour, end.minute);
-	if (block_project(block, v->now_ns, &rate)) {
+	if (block_project(row->block, v->now_ns, &rate)) {
 		buf_addz(out, "  ");
 		usd_add_short(out, rate.cost_per_hour);
 		buf_addz(out, "/h, ends near ");
 		usd_add_short(out, rate.projected_cost);
 	}
 	buf_addch(out, '\n');
-	buf_release(&name);
 }
 
-/* The window of each source that runs now. Two windows back are enough to know where it began. */
+/* The window of each source that runs now. */
 static enum ll_err add_blocks(const struct view *v, struct err *err)
 {
-	struct record_query q = {
-		.range = { .since_ns = v->now_ns - 48 * NS_PER_HOUR, .until_ns = v->now_ns },
-		.oldest_first = true,
+	struct block_report report = {
+		.query = {
+			.range = { .since_ns = v->now_ns - 5 * NS_PER_HOUR, .until_ns = v->now_ns },
+			.lead_ns = BLOCK_LEAD_NS,
+			.only_active = true,
+		},
+		.zone = v->zone,
+		.now_ns = v->now_ns,
 	};
-	struct source *sources;
-	size_t count;
-	bool has_title = false;
-	enum ll_err code = source_list(v->app->reader, &v->app->scope, &v->app->arena, &sources, &count, err);
+	enum ll_err code = block_report_load(&report, v->app->reader, &v->app->scope, &v->app->arena, err);
 
-	for (size_t i = 0; code == LL_OK && i < count; i++) {
-		struct block_feed feed = { .source = sources[i].id };
-		const struct block *last;
-
-		code = record_each(v->app->reader, &v->app->scope, &q, false, feed_block, &feed, err);
-		last = code == LL_OK && feed.list.count ? &feed.list.at[feed.list.count - 1] : NULL;
-		if (last && block_is_active(last, v->now_ns)) {
-			if (!has_title)
-				buf_addz(&v->app->out, "Running block (5 hours)\n");
-			has_title = true;
-			add_block(v, &sources[i], last);
-		}
-		block_list_release(&feed.list);
-	}
-	if (has_title)
+	if (code == LL_OK && report.row_count > 0) {
+		buf_addz(&v->app->out, "Running block (5 hours)\n");
+		for (size_t i = 0; i < report.row_count; i++)
+			add_block(v, &report.rows[i]);
 		buf_addch(&v->app->out, '\n');
+	}
+	block_report_release(&report);
 	return code;
 }
 

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "app/price_words.h"
 
-#include "app/suggest.h"
+#include "base/suggest.h"
 #include "model/price.h"
 
 #define ORIGIN "own price" /* unless a word says otherwise */

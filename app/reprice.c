@@ -53,7 +53,7 @@ static void add_figures(struct table *t, int64_t calls, int64_t newly_priced, st
 
 	table_count(t, calls);
 	table_count(t, newly_priced);
-	table_usd(t, true, before);
+	table_usd(t, newly_priced < calls, before);
 	table_usd(t, true, after);
 	table_usd(t, is_known, difference);
 }
@@ -87,7 +87,7 @@ static void write_change(const struct reprice_change *change, struct jsonw *w)
 	report_text(w, "model", change->model);
 	report_count(w, "requests", change->calls);
 	report_count(w, "newly_priced_requests", change->newly_priced);
-	report_usd(w, "before_usd", true, change->before);
+	report_usd(w, "before_usd", change->newly_priced < change->calls, change->before);
 	report_usd(w, "after_usd", true, change->after);
 	jsonw_object_end(w);
 }

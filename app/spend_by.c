@@ -3,8 +3,8 @@
 
 #include <stdio.h>
 
-#include "app/suggest.h"
 #include "base/buf.h"
+#include "base/suggest.h"
 #include "base/limits.h"
 
 static bool can_group_by(enum dim_kind kind)

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* How fast calls are stored, beside a bare insert of the same columns in batches of the same size. */
+/* How fast calls are stored, beside a bare insert of the same columns and batch size. */
 #include "base/limits.h"
 #include "base/mem.h"
 #include "bench/ceiling.h"
@@ -10,7 +10,8 @@ struct append_bench {
 	int64_t calls;
 };
 
-static enum ll_err append_all(struct feed *f, const struct append_bench *a, double *seconds, struct err *err)
+static enum ll_err append_all(struct feed *f, const struct append_bench *a, double *seconds,
+	struct err *err)
 {
 	struct scope scope = SCOPE_DEFAULT;
 	struct batch *b = batch_new();
@@ -68,8 +69,8 @@ static enum ll_err in_order(void *ctx, double *per_s, struct err *err)
 	return code;
 }
 
-static enum ll_err insert_all(struct bare *bare, const struct append_bench *a, struct made_call *calls,
-	double *seconds, struct err *err)
+static enum ll_err insert_all(struct bare *bare, const struct append_bench *a,
+	struct made_call *calls, double *seconds, struct err *err)
 {
 	enum ll_err code = LL_OK;
 
@@ -107,6 +108,7 @@ static enum ll_err bare(void *ctx, double *per_s, struct err *err)
 
 enum ll_err bench_append(const struct bench *bench, struct err *err)
 {
+	static const char ten_k[] = "bare insert, 10k a commit";
 	static const struct {
 		const char *name, *reference;
 		size_t batch_calls;
@@ -114,17 +116,23 @@ enum ll_err bench_append(const struct bench *bench, struct err *err)
 		double bar;
 		enum ll_err (*measure)(void *ctx, double *value, struct err *err);
 	} cases[] = {
-		{ "append_live_10k", "bare insert, 10k a commit", LIMIT_BATCH_CALLS, 400000, 0.25, live },
+		{ "append_live_10k", ten_k, LIMIT_BATCH_CALLS, 400000, 0.25, live },
 		{ "append_live_500", "bare insert, 500 a commit", 500, 60000, 0.15, live },
-		{ "append_in_order", "bare insert, 10k a commit", LIMIT_BATCH_CALLS, 1000000, 0.25, in_order },
+		{ "append_in_order", ten_k, LIMIT_BATCH_CALLS, 1000000, 0.25, in_order },
 	};
 	enum ll_err code = LL_OK;
 
 	for (size_t i = 0; code == LL_OK && i < sizeof(cases) / sizeof(cases[0]); i++) {
 		struct append_bench a = { bench, cases[i].batch_calls, cases[i].calls };
 		struct contest contest = {
-			.figure = { cases[i].name, "calls/s", MORE_IS_BETTER, cases[i].reference, WANT_RATIO,
-				cases[i].bar },
+			.figure = {
+				.name = cases[i].name,
+				.unit = "calls/s",
+				.better = MORE_IS_BETTER,
+				.reference = cases[i].reference,
+				.wanted = WANT_RATIO,
+				.bar = cases[i].bar,
+			},
 			.measure = cases[i].measure,
 			.reference = bare,
 			.ctx = &a,

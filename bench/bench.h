@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
- * Figures of speed and memory, each beside a reference that is measured in the same run: a machine's
- * absolute numbers say little, their ratio says whether the program got slower. One JSON line a
- * figure on stdout.
+ * Figures of speed and memory, each beside a reference that is measured in the same run: a
+ * machine's absolute numbers say little, their ratio says whether the program got slower. One
+ * JSON line a figure on stdout.
  *
  * The ratio is how many times as good the figure is as its reference: value / reference of a rate,
  * reference / value of a time or a size. More is always better.
@@ -61,7 +61,8 @@ uint64_t bench_random(uint64_t *state);
 /* A whole number >= 1 from the environment, or the default. */
 int64_t bench_setting(const char *name, int64_t otherwise);
 /* Makes dir/name anew, empty. */
-enum ll_err LL_MUST scratch_dir(const struct bench *b, const char *name, char out[512], struct err *err);
+enum ll_err LL_MUST scratch_dir(const struct bench *b, const char *name, char out[512],
+	struct err *err);
 void scratch_remove(const char *path); /* with all in it; absent is fine */
 
 #endif

@@ -39,8 +39,10 @@ void call_make(int64_t number, int64_t per_month, struct made_call *out)
 {
 	int64_t step_ns = CALLS_DAYS * NS_PER_DAY / per_month;
 	int64_t session = session_of(number);
-	uint64_t a = mix((uint64_t)number * 2 + 1), b = mix(a), of_session = mix((uint64_t)session * 2);
-	int32_t model = skewed(of_session >> 10, CALLS_MODELS), user = skewed(of_session >> 26, CALLS_USERS);
+	uint64_t a = mix((uint64_t)number * 2 + 1), b = mix(a);
+	uint64_t of_session = mix((uint64_t)session * 2);
+	int32_t model = skewed(of_session >> 10, CALLS_MODELS);
+	int32_t user = skewed(of_session >> 26, CALLS_USERS);
 
 	if (a >> 60 == 0) /* a side task on another model */
 		model = (model + 3) % CALLS_MODELS;
@@ -79,7 +81,7 @@ static struct str name(struct arena *a, const char *kind, int64_t number)
 static enum ll_err fill(const struct feed *f, const struct made_call *m, struct arena *a,
 	struct priced_call *out)
 {
-	static const char *const providers[] = { "anthropic", "openai", "google", "mistral", "aws" };
+	static const char *const providers[] = { "anthropic", "openai", "google", "mistral" };
 
 	*out = (struct priced_call){
 		.call = {
@@ -88,7 +90,7 @@ static enum ll_err fill(const struct feed *f, const struct made_call *m, struct 
 			.start_ns = m->start_ns,
 			.latency_ms = m->latency_ms,
 			.ttft_ms = m->ttft_ms,
-			.provider = str_of(providers[m->model % 5]),
+			.provider = str_of(providers[m->model % 4]),
 			.model = f->models[m->model],
 			.project = f->projects[m->project],
 			.user = f->users[m->user],
@@ -186,8 +188,9 @@ static enum ll_err take_back(struct batch *b, struct err *err)
 	return LL_OK;
 }
 
-static enum ll_err feed_next(struct feed *f, struct batch *b, size_t count, struct err *err)
+static enum ll_err feed_next(struct feed *f, struct batch *b, int64_t left, struct err *err)
 {
+	size_t count = left < LIMIT_BATCH_CALLS ? (size_t)left : LIMIT_BATCH_CALLS;
 	struct scope scope = SCOPE_DEFAULT;
 	enum ll_err code = take_back(b, err);
 
@@ -204,21 +207,20 @@ enum ll_err feed_run(struct feed *f, int64_t count, struct err *err)
 {
 	struct batch *batches[2] = { batch_new(), batch_new() };
 	sem_t is_free[2];
-	enum ll_err code = batches[0] && batches[1] ? LL_OK : ll_fail(err, LL_ENOMEM, "out of memory");
 	int64_t end = f->next + count;
+	enum ll_err code = LL_OK;
 
 	for (int i = 0; i < 2; i++) {
 		sem_init(&is_free[i], 0, 1);
-		if (!batches[i])
+		if (!batches[i]) {
+			code = ll_fail(err, LL_ENOMEM, "out of memory");
 			continue;
+		}
 		batches[i]->done = set_free;
 		batches[i]->ctx = &is_free[i];
 	}
-	for (int i = 0; code == LL_OK && f->next < end; i ^= 1) {
-		int64_t left = end - f->next;
-
-		code = feed_next(f, batches[i], left < LIMIT_BATCH_CALLS ? (size_t)left : LIMIT_BATCH_CALLS, err);
-	}
+	for (int i = 0; code == LL_OK && f->next < end; i ^= 1)
+		code = feed_next(f, batches[i], end - f->next, err);
 	for (int i = 0; i < 2; i++) {
 		if (batches[i] && code == LL_OK)
 			code = take_back(batches[i], err);

@@ -57,11 +57,12 @@ static enum ll_err run_sql(sqlite3 *db, const char *sql, struct err *err)
 /* The pragmas are those of the store's writer, but for the checkpoint: SQLite's own, with a WAL as
  * long as it likes best. */
 static const char bare_schema[] =
-	"PRAGMA page_size=8192; PRAGMA journal_mode=WAL; PRAGMA synchronous=FULL; PRAGMA cache_size=-16384;"
-	"PRAGMA wal_autocheckpoint=8192;"
-	"CREATE TABLE cost_records(id INTEGER PRIMARY KEY, start_ns INTEGER NOT NULL, workspace INTEGER NOT NULL,"
-	" project INTEGER NOT NULL, model INTEGER NOT NULL, source INTEGER NOT NULL, session INTEGER NOT NULL,"
-	" user INTEGER NOT NULL, api_key INTEGER NOT NULL, agent INTEGER NOT NULL, tag_set INTEGER NOT NULL,"
+	"PRAGMA page_size=8192; PRAGMA journal_mode=WAL; PRAGMA synchronous=FULL;"
+	"PRAGMA cache_size=-16384; PRAGMA wal_autocheckpoint=8192;"
+	"CREATE TABLE cost_records(id INTEGER PRIMARY KEY, start_ns INTEGER NOT NULL,"
+	" workspace INTEGER NOT NULL, project INTEGER NOT NULL, model INTEGER NOT NULL,"
+	" source INTEGER NOT NULL, session INTEGER NOT NULL, user INTEGER NOT NULL,"
+	" api_key INTEGER NOT NULL, agent INTEGER NOT NULL, tag_set INTEGER NOT NULL,"
 	" input INTEGER NOT NULL, cache_read INTEGER NOT NULL, cache_write_5m INTEGER NOT NULL,"
 	" cache_write_1h INTEGER NOT NULL, output INTEGER NOT NULL, reasoning INTEGER NOT NULL,"
 	" cost_nanos INTEGER, recorded_nanos INTEGER, price INTEGER NOT NULL, latency_ms INTEGER,"
@@ -69,8 +70,9 @@ static const char bare_schema[] =
 	" speed INTEGER NOT NULL, is_replay INTEGER NOT NULL, exact_hi INTEGER NOT NULL,"
 	" exact_lo INTEGER NOT NULL, family INTEGER NOT NULL) STRICT";
 
-static const char bare_insert[] = "INSERT INTO cost_records VALUES(NULL,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,"
-	"?,?,?,?,?,?,?,?,?,?,?,?)";
+static const char bare_insert[] =
+	"INSERT INTO cost_records VALUES(NULL,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,"
+	"?,?,?)";
 
 enum ll_err bare_open(struct bare *b, const char *dir, struct err *err)
 {
@@ -85,7 +87,7 @@ enum ll_err bare_open(struct bare *b, const char *dir, struct err *err)
 	code = run_sql(b->db, bare_schema, err);
 	if (code != LL_OK)
 		return code;
-	if (sqlite3_prepare_v3(b->db, bare_insert, -1, SQLITE_PREPARE_PERSISTENT, &b->insert, NULL) != SQLITE_OK)
+	if (sqlite3_prepare_v2(b->db, bare_insert, -1, &b->insert, NULL) != SQLITE_OK)
 		return fail_sql(b->db, err);
 	return LL_OK;
 }
@@ -93,8 +95,8 @@ enum ll_err bare_open(struct bare *b, const char *dir, struct err *err)
 static void bind_call(sqlite3_stmt *q, const struct made_call *c)
 {
 	const int64_t values[] = {
-		c->start_ns, 1, c->project + 1, c->model + 1, c->source + 1, c->session + 1, c->user + 1,
-		c->key + 1, c->agent + 1, 0, c->tokens.input, c->tokens.cache_read,
+		c->start_ns, 1, c->project + 1, c->model + 1, c->source + 1, c->session + 1,
+		c->user + 1, c->key + 1, c->agent + 1, 0, c->tokens.input, c->tokens.cache_read,
 		c->tokens.cache_write_5m, c->tokens.cache_write_1h, c->tokens.output, c->reasoning,
 		c->cost.nanos, c->cost.nanos, 0, c->latency_ms, c->ttft_ms, CALL_GATEWAY, c->status,
 		TIER_STANDARD, SPEED_UNSAID, 0, (int64_t)c->exact.hi, (int64_t)c->exact.lo,
@@ -105,7 +107,8 @@ static void bind_call(sqlite3_stmt *q, const struct made_call *c)
 		sqlite3_bind_int64(q, (int)i + 1, values[i]);
 }
 
-enum ll_err bare_append(struct bare *b, const struct made_call *calls, size_t count, struct err *err)
+enum ll_err bare_append(struct bare *b, const struct made_call *calls, size_t count,
+	struct err *err)
 {
 	enum ll_err code = run_sql(b->db, "BEGIN IMMEDIATE", err);
 

@@ -107,7 +107,8 @@ static enum ll_err start(const struct child *c, pid_t *pid, struct err *err)
 	posix_spawn_file_actions_addopen(&files, 0, c->in ? c->in : "/dev/null", O_RDONLY, 0);
 	posix_spawn_file_actions_addopen(&files, 1, c->out ? c->out : "/dev/null",
 		O_WRONLY | O_CREAT | O_TRUNC, 0600);
-	failed = posix_spawnp(pid, c->argv[0], &files, NULL, (char *const *)c->argv, (char *const *)env);
+	failed = posix_spawnp(pid, c->argv[0], &files, NULL, (char *const *)c->argv,
+		(char *const *)env);
 	posix_spawn_file_actions_destroy(&files);
 	return failed ? ll_fail_errno(err, failed, "cannot start '%s'", c->argv[0]) : LL_OK;
 }
@@ -128,7 +129,8 @@ enum ll_err child_run(struct child *c, struct err *err)
 		continue;
 	c->seconds = seconds_since(since);
 	if (!WIFEXITED(status) || WEXITSTATUS(status) != 0)
-		return ll_fail(err, LL_EIO, "'%s %s' failed", c->argv[0], c->argv[1] ? c->argv[1] : "");
+		return ll_fail(err, LL_EIO, "'%s %s' failed", c->argv[0],
+			c->argv[1] ? c->argv[1] : "");
 	return LL_OK;
 }
 

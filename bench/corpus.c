@@ -137,11 +137,12 @@ static enum ll_err write_copy(struct log *log, const char *dir, int64_t copy, st
 enum ll_err corpus_make(const char *sample, const char *dir, int64_t copies, struct err *err)
 {
 	static struct sample s;
-	enum ll_err code = copies <= COPIES_MAX ? LL_OK : ll_fail(err, LL_EINVAL, "too many copies");
+	enum ll_err code;
 
+	if (copies > COPIES_MAX)
+		return ll_fail(err, LL_EINVAL, "at most %d copies", COPIES_MAX);
 	s = (struct sample){ 0 };
-	if (code == LL_OK)
-		code = read_sample(&s, sample, err);
+	code = read_sample(&s, sample, err);
 	for (int64_t copy = 0; code == LL_OK && copy < copies; copy++)
 		for (size_t i = 0; code == LL_OK && i < s.count; i++)
 			code = write_copy(&s.logs[i], dir, copy, err);
@@ -170,5 +171,7 @@ static int visit_scan(const char *path, const struct stat *st, int type, struct 
 
 enum ll_err corpus_scan(const char *dir, struct err *err)
 {
-	return nftw(dir, visit_scan, 16, FTW_PHYS) == 0 ? LL_OK : ll_fail(err, LL_EIO, "cannot walk '%s'", dir);
+	if (nftw(dir, visit_scan, 16, FTW_PHYS) == 0)
+		return LL_OK;
+	return ll_fail(err, LL_EIO, "cannot walk '%s'", dir);
 }

@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
- * Importing a gigabyte of Claude Code logs into an empty store, and again with nothing new, beside the
- * report that ccusage makes of the same logs; without ccusage beside reading and scanning them.
- * $CCUSAGE names that command when it is not in PATH.
+ * Importing a gigabyte of Claude Code logs into an empty store, and again with nothing new,
+ * beside the report that ccusage makes of the same logs; without ccusage beside reading and
+ * scanning them. $CCUSAGE names that command when it is not in PATH.
  */
 #include <stdio.h>
 #include <stdlib.h>
@@ -34,17 +34,20 @@ static enum ll_err check(int64_t have, int64_t want, const char *what, struct er
 {
 	if (have == want)
 		return LL_OK;
-	return ll_fail(err, LL_EINVAL, "%s: %lld, not %lld", what, (long long)have, (long long)want);
+	return ll_fail(err, LL_EINVAL, "%s: %lld, not %lld", what, (long long)have,
+		(long long)want);
 }
 
-static enum ll_err check_sum(const struct import_bench *b, const struct usage_sum *sum, struct err *err)
+static enum ll_err check_sum(const struct import_bench *b, const struct usage_sum *sum,
+	struct err *err)
 {
 	enum ll_err code = check(sum->calls, b->copies * sample_calls, "calls", err);
 
 	if (code == LL_OK)
 		code = check(sum->tokens.output, b->copies * sample_output, "output tokens", err);
 	if (code == LL_OK)
-		code = check(sum->tokens.cache_read, b->copies * sample_cache_read, "tokens read from the cache", err);
+		code = check(sum->tokens.cache_read, b->copies * sample_cache_read,
+			"tokens read from the cache", err);
 	return code;
 }
 
@@ -100,10 +103,11 @@ static enum ll_err check_report(const struct import_bench *b, const char *path, 
 }
 
 /* An own home: neither program may find other logs, a store or a configuration. */
-static enum ll_err run_import(const struct import_bench *b, double *seconds, double *memory, struct err *err)
+static enum ll_err run_import(const struct import_bench *b, double *seconds, double *memory,
+	struct err *err)
 {
-	const char *const argv[] = { llmlab_command(), "import", "--quiet", "--plain", "--store", b->store,
-		b->corpus, NULL };
+	const char *const argv[] = { llmlab_command(), "import", "--quiet", "--plain", "--store",
+		b->store, b->corpus, NULL };
 	char home[600];
 	const char *const env[] = { home, NULL };
 	struct child child = { .argv = argv, .env = env, .sample_memory = true };
@@ -116,7 +120,8 @@ static enum ll_err run_import(const struct import_bench *b, double *seconds, dou
 	return code;
 }
 
-static enum ll_err run_ccusage(const struct import_bench *b, double *seconds, double *memory, struct err *err)
+static enum ll_err run_ccusage(const struct import_bench *b, double *seconds, double *memory,
+	struct err *err)
 {
 	const char *const argv[] = { b->ccusage, "daily", "--offline", "--json", NULL };
 	char home[600], config[600], out[600];
@@ -133,7 +138,8 @@ static enum ll_err run_ccusage(const struct import_bench *b, double *seconds, do
 	return code == LL_OK ? check_report(b, out, err) : code;
 }
 
-static enum ll_err run_peer(const struct import_bench *b, double *seconds, double *memory, struct err *err)
+static enum ll_err run_peer(const struct import_bench *b, double *seconds, double *memory,
+	struct err *err)
 {
 	int64_t since = clock_mono_ns();
 	enum ll_err code;
@@ -167,7 +173,7 @@ static void print(struct import_bench *b)
 	const char *peer = b->ccusage ? "ccusage daily --offline" : "read and string scan";
 	enum figure_wanted wanted = b->ccusage ? WANT_RATIO : WANT_NOTHING;
 	const struct figure cold = { "import_cold", "s", LESS_IS_BETTER, peer, wanted, 1.3 };
-	const struct figure again = { "import_nothing_new", "s", LESS_IS_BETTER, peer, wanted, 20 };
+	const struct figure again = { "import_again", "s", LESS_IS_BETTER, peer, wanted, 20 };
 	const struct figure memory = { "import_memory", "MiB RssAnon", LESS_IS_BETTER,
 		b->ccusage ? peer : NULL, WANT_AT_MOST, 60 };
 	double mid[TIMINGS];

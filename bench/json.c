@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* How fast the Claude Code decoder reads a log, beside a plain search for the ends of its strings. */
+/* How fast the Claude Code decoder reads a log, beside a search for the ends of its strings. */
 #include "base/limits.h"
 #include "bench/ceiling.h"
 #include "ingest/decoder.h"
@@ -16,7 +16,8 @@ struct json_bench {
 /* Prose and code as a log holds them: some 60 bytes, then an escaped line break or quote. */
 static void add_content(struct buf *b, uint64_t *random, size_t bytes)
 {
-	static const char letters[] = "etaoin shrdlu cmfwyp vbgkqjxz (.,;) _=+-*/<> ETAOIN 0123456789 []{}";
+	static const char letters[] =
+		"etaoin shrdlu cmfwyp vbgkqjxz (.,;) _=+-*/<> ETAOIN 0123456789 []{}";
 	size_t end = b->len + bytes;
 
 	while (b->len < end) {
@@ -56,11 +57,13 @@ static void add_turn(struct buf *b, uint64_t *random, int64_t turn)
 	add_tail(b, turn, 10);
 	add_head(b, "assistant", turn);
 	buf_addf(b, "\"message\":{\"model\":\"claude-sonnet-4-5-20250929\",\"id\":\"msg_%08lld\","
-		"\"type\":\"message\",\"role\":\"assistant\",\"content\":[{\"type\":\"text\",\"text\":\"",
+		"\"type\":\"message\",\"role\":\"assistant\",\"content\":[{\"type\":\"text\","
+		"\"text\":\"",
 		(long long)turn);
 	add_content(b, random, 200 + bench_random(random) % 3000);
-	buf_addf(b, "\"}],\"stop_reason\":null,\"stop_sequence\":null,\"usage\":{\"input_tokens\":4,"
-		"\"cache_creation_input_tokens\":%d,\"cache_read_input_tokens\":%d,\"output_tokens\":%d,"
+	buf_addf(b, "\"}],\"stop_reason\":null,\"stop_sequence\":null,\"usage\":{"
+		"\"input_tokens\":4,\"cache_creation_input_tokens\":%d,"
+		"\"cache_read_input_tokens\":%d,\"output_tokens\":%d,"
 		"\"service_tier\":\"standard\"}},\"requestId\":\"req_%08lld\",", (int)(turn % 4000),
 		(int)(turn % 90000), 1 + (int)(turn % 700), (long long)turn);
 	add_tail(b, turn, 20);
@@ -101,7 +104,8 @@ static enum ll_err decode_text(void *ctx, double *mb_per_s, struct err *err)
 	*mb_per_s = (double)b->text.len / 1e6 / seconds_since(since);
 	arena_release(&scratch);
 	if (b->calls != b->turns)
-		return ll_fail(err, LL_EDECODE, "%lld calls decoded of %lld", (long long)b->calls, (long long)b->turns);
+		return ll_fail(err, LL_EDECODE, "%lld calls decoded of %lld", (long long)b->calls,
+			(long long)b->turns);
 	return LL_OK;
 }
 
@@ -119,7 +123,14 @@ enum ll_err bench_json(const struct bench *bench, struct err *err)
 {
 	struct json_bench b = { .text = BUF_INIT(TEXT_BYTES + TURN_BYTES_MAX) };
 	struct contest contest = {
-		.figure = { "jsonl_decode", "MB/s", MORE_IS_BETTER, "SSE2 string scan", WANT_RATIO, 0.8 },
+		.figure = {
+			.name = "jsonl_decode",
+			.unit = "MB/s",
+			.better = MORE_IS_BETTER,
+			.reference = "SSE2 string scan",
+			.wanted = WANT_RATIO,
+			.bar = 0.8,
+		},
 		.measure = decode_text,
 		.reference = scan_text,
 		.ctx = &b,
@@ -131,7 +142,10 @@ enum ll_err bench_json(const struct bench *bench, struct err *err)
 	while (b.text.len < TEXT_BYTES && b.text.status == LL_OK)
 		add_turn(&b.text, &random, b.turns++);
 	code = buf_status(&b.text);
-	code = code == LL_OK ? contest_run(&contest, err) : ll_fail(err, code, "no room for the text");
+	if (code == LL_OK)
+		code = contest_run(&contest, err);
+	else
+		(void)ll_fail(err, code, "no room for the text");
 	buf_release(&b.text);
 	return code;
 }

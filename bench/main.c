@@ -110,7 +110,8 @@ static void write_wanted(struct jsonw *w, const struct figure *f, double value, 
 
 	if (f->wanted == WANT_NOTHING)
 		return;
-	snprintf(wanted, sizeof(wanted), "%s %g", f->wanted == WANT_RATIO ? "ratio >=" : "value <=", f->bar);
+	snprintf(wanted, sizeof(wanted), "%s %g", f->wanted == WANT_RATIO ? "ratio >=" : "value <=",
+		f->bar);
 	jsonw_key(w, "wanted");
 	jsonw_str(w, str_of(wanted));
 	jsonw_key(w, "met");

@@ -33,7 +33,8 @@ static enum ll_err time_true(void *ctx, double *ms, struct err *err)
 
 static enum ll_err make_demo(const char *home, const char *store, struct err *err)
 {
-	const char *const argv[] = { llmlab_command(), "demo", "--plain", "--quiet", "--store", store, NULL };
+	const char *const argv[] = { llmlab_command(), "demo", "--plain", "--quiet", "--store",
+		store, NULL };
 	const char *const env[] = { home, NULL };
 	struct child child = { .argv = argv, .env = env };
 
@@ -42,21 +43,26 @@ static enum ll_err make_demo(const char *home, const char *store, struct err *er
 
 static void add_response(struct buf *b, int i)
 {
-	buf_addf(b, "{\"type\":\"assistant\",\"timestamp\":\"2026-11-01T10:%02d:%02d.000Z\",\"sessionId\":\"s1\","
-		"\"requestId\":\"req_%d\",\"version\":\"2.1.0\",\"cwd\":\"/src/shop\",\"isSidechain\":false,"
-		"\"message\":{\"id\":\"msg_%d\",\"model\":\"claude-sonnet-4-5-20250929\",\"role\":\"assistant\","
-		"\"content\":[{\"type\":\"text\",\"text\":\"", i / 60 % 60, i % 60, i, i);
+	buf_addf(b, "{\"type\":\"assistant\",\"timestamp\":\"2026-11-01T10:%02d:%02d.000Z\","
+		"\"sessionId\":\"s1\",\"requestId\":\"req_%d\",\"version\":\"2.1.0\","
+		"\"cwd\":\"/src/shop\",\"isSidechain\":false,\"message\":{\"id\":\"msg_%d\","
+		"\"model\":\"claude-sonnet-4-5-20250929\",\"role\":\"assistant\","
+		"\"content\":[{\"type\":\"text\",\"text\":\"",
+		i / 60 % 60, i % 60, i, i);
 	buf_fill(b, 'x', 2000);
 	buf_addf(b, "\"}],\"usage\":{\"input_tokens\":3,\"cache_creation_input_tokens\":900,"
-		"\"cache_read_input_tokens\":%d,\"output_tokens\":150,\"service_tier\":\"standard\"}}}\n",
+		"\"cache_read_input_tokens\":%d,\"output_tokens\":150,"
+		"\"service_tier\":\"standard\"}}}\n",
 		20000 + i * 300);
 }
 
 static enum ll_err write_file(const char *path, struct buf *b, struct err *err)
 {
 	int fd = -1;
-	enum ll_err code = buf_status(b) == LL_OK ? LL_OK : ll_fail(err, LL_ENOMEM, "out of memory");
+	enum ll_err code = LL_OK;
 
+	if (buf_status(b) != LL_OK)
+		code = ll_fail(err, LL_ENOMEM, "out of memory");
 	if (code == LL_OK)
 		code = file_open(path, O_WRONLY | O_CREAT | O_TRUNC, 0600, &fd, err);
 	if (code == LL_OK)
@@ -75,13 +81,18 @@ static enum ll_err write_session(const char *log, const char *input, struct err 
 	for (int i = 0; i < RESPONSES; i++)
 		add_response(&b, i);
 	code = write_file(log, &b, err);
+	if (code != LL_OK)
+		return code;
 	buf_addf(&b, "{\"session_id\":\"s1\",\"transcript_path\":\"%s\",\"model\":{\"id\":"
-		"\"claude-sonnet-4-5-20250929\",\"display_name\":\"Sonnet 4.5\"},\"workspace\":{\"current_dir\":"
-		"\"/src/shop\"},\"cost\":{\"total_cost_usd\":4.2}}\n", log);
-	return code == LL_OK ? write_file(input, &b, err) : code;
+		"\"claude-sonnet-4-5-20250929\",\"display_name\":\"Sonnet 4.5\"},"
+		"\"workspace\":{\"current_dir\":\"/src/shop\"},"
+		"\"cost\":{\"total_cost_usd\":4.2}}\n",
+		log);
+	return write_file(input, &b, err);
 }
 
-static enum ll_err run_cases(const char *store, const char *input, const char *const *env, struct err *err)
+static enum ll_err run_cases(const char *store, const char *input, const char *const *env,
+	struct err *err)
 {
 	const struct {
 		const char *name, *command, *in;
@@ -92,13 +103,21 @@ static enum ll_err run_cases(const char *store, const char *input, const char *c
 		{ "start_costs", "costs", NULL, WANT_NOTHING, 0 },
 		{ "start_statusline", "statusline", input, WANT_AT_MOST, 15 },
 	};
+	const char *llmlab = llmlab_command();
 	enum ll_err code = LL_OK;
 
 	for (size_t i = 0; code == LL_OK && i < sizeof(cases) / sizeof(cases[0]); i++) {
-		const char *const argv[] = { llmlab_command(), cases[i].command, "--store", store, NULL };
+		const char *const argv[] = { llmlab, cases[i].command, "--store", store, NULL };
 		struct start_bench b = { argv, env, cases[i].in };
 		struct contest contest = {
-			.figure = { cases[i].name, "ms", LESS_IS_BETTER, "/bin/true", cases[i].wanted, cases[i].bar },
+			.figure = {
+				.name = cases[i].name,
+				.unit = "ms",
+				.better = LESS_IS_BETTER,
+				.reference = "/bin/true",
+				.wanted = cases[i].wanted,
+				.bar = cases[i].bar,
+			},
 			.measure = time_command,
 			.reference = time_true,
 			.ctx = &b,

@@ -3,11 +3,11 @@
 #include "model/filter.h"
 
 #include "base/limits.h"
+#include "base/suggest.h"
 #include "model/decimal.h"
 #include "model/timerange.h"
 
 #define COUNT(table) (sizeof(table) / sizeof((table)[0]))
-#define SUGGEST_BYTES_MAX 24 /* longer words are nobody's slip of the finger */
 #define WRONG(p, ...) ll_fail((p)->err, LL_EUSAGE, "filter: " __VA_ARGS__)
 
 struct parser {
@@ -104,52 +104,15 @@ static int column(const struct parser *p, size_t at)
 	return characters;
 }
 
-static size_t smaller(size_t a, size_t b)
-{
-	return a < b ? a : b;
-}
-
-/* How many slips lead from a to b: a letter too many, too few, wrong, or two swapped. */
-static size_t edit_distance(struct str a, struct str b)
-{
-	size_t rows[3][SUGGEST_BYTES_MAX + 1];
-	size_t *before = rows[0], *last = rows[1], *row = rows[2];
-
-	for (size_t j = 0; j <= b.len; j++)
-		last[j] = j;
-	for (size_t i = 1; i <= a.len; i++) {
-		size_t *oldest = before;
-
-		row[0] = i;
-		for (size_t j = 1; j <= b.len; j++) {
-			row[j] = last[j - 1] + (a.at[i - 1] != b.at[j - 1]);
-			row[j] = smaller(row[j], smaller(last[j], row[j - 1]) + 1);
-			if (i > 1 && j > 1 && a.at[i - 1] == b.at[j - 2] &&
-				a.at[i - 2] == b.at[j - 1])
-				row[j] = smaller(row[j], before[j - 2] + 1);
-		}
-		before = last;
-		last = row;
-		row = oldest;
-	}
-	return last[b.len];
-}
-
 /* The name that was probably meant, or NULL. */
 static const char *nearest_name(struct str word, const char *(*name)(unsigned i))
 {
-	size_t best = 2 + word.len / 4; /* one slip more than is forgiven */
-	const char *found = NULL;
+	struct suggest s;
 
-	for (unsigned i = 0; word.len <= SUGGEST_BYTES_MAX && name(i); i++) {
-		size_t distance = edit_distance(word, str_of(name(i)));
-
-		if (distance < best && distance < word.len) {
-			best = distance;
-			found = name(i);
-		}
-	}
-	return found;
+	suggest_start(&s, word);
+	for (unsigned i = 0; name(i); i++)
+		suggest_offer(&s, name(i));
+	return s.best;
 }
 
 /* "ok, error or aborted" */

@@ -224,7 +224,7 @@ static bool name_from_link(char out[NAME_BYTES])
 void zone_system_name(char out[64])
 {
 	if (!name_from_environment(out) && !name_from_file(out) && !name_from_link(out))
-		strcpy(out, "UTC");
+		memcpy(out, "UTC", sizeof("UTC"));
 }
 
 static int64_t saturated(__int128 ns)

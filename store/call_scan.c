@@ -2,7 +2,11 @@
 /* The SQL of raw calls. */
 #include "store/call_scan.h"
 
-#define SELECT_SUMS "SELECT " CALL_ROW_COLUMNS " FROM cost_records"
+/* What filters test and sums add: a third less to decode than a whole row. */
+#define SELECT_SUMS                                                                      \
+	"SELECT id, start_ns, project, model, source, session, user, api_key, agent, "   \
+	"tag_set, input, cache_read, cache_write_5m, cache_write_1h, output, reasoning, " \
+	"cost_nanos, recorded_nanos, latency_ms, status, tier FROM cost_records"
 #define SELECT_FULL                                                  \
 	"SELECT " CALL_ROW_COLUMNS_FULL                              \
 	", (SELECT name FROM session s WHERE s.id = cost_records.session) FROM cost_records"
@@ -73,6 +77,38 @@ enum ll_err call_scan_one(struct call_scan *scan, struct month_reader *m, int64_
 	return code;
 }
 
+static void read_sums(const struct stmt *q, struct call_row *row)
+{
+	*row = (struct call_row){
+		.id = stmt_i64(q, 0),
+		.start_ns = stmt_i64(q, 1),
+		.project = stmt_i64(q, 2),
+		.model = stmt_i64(q, 3),
+		.source = stmt_i64(q, 4),
+		.session = stmt_i64(q, 5),
+		.user = stmt_i64(q, 6),
+		.api_key = stmt_i64(q, 7),
+		.agent = stmt_i64(q, 8),
+		.tag_set = stmt_i64(q, 9),
+		.tokens = {
+			.input = stmt_i64(q, 10),
+			.cache_read = stmt_i64(q, 11),
+			.cache_write_5m = stmt_i64(q, 12),
+			.cache_write_1h = stmt_i64(q, 13),
+			.output = stmt_i64(q, 14),
+		},
+		.reasoning_tokens = stmt_i64(q, 15),
+		.has_cost = !stmt_is_null(q, 16),
+		.cost = usd_of_nanos(stmt_i64(q, 16)),
+		.has_recorded = !stmt_is_null(q, 17),
+		.recorded = usd_of_nanos(stmt_i64(q, 17)),
+		.latency_ms = stmt_is_null(q, 18) ? -1 : stmt_i64(q, 18),
+		.ttft_ms = -1,
+		.status = (enum call_status)stmt_i64(q, 19),
+		.tier = (enum call_tier)stmt_i64(q, 20),
+	};
+}
+
 enum ll_err call_scan_next(struct call_scan *scan, struct call_row *row, bool *is_row,
 	struct err *err)
 {
@@ -81,7 +117,7 @@ enum ll_err call_scan_next(struct call_scan *scan, struct call_row *row, bool *i
 	if (code != LL_OK || !*is_row)
 		return code;
 	if (scan->width == SCAN_SUMS) {
-		call_row_read(scan->stmt, row);
+		read_sums(scan->stmt, row);
 	} else {
 		call_row_read_full(scan->stmt, row);
 		scan->session = stmt_str(scan->stmt, SESSION_COLUMN);

@@ -15,12 +15,14 @@ void grouping_init(struct grouping *g, const struct spend_dim *dims, size_t coun
 {
 	*g = (struct grouping){ .dims = dims, .count = count };
 	arena_init(&g->tag_arena, 0);
+	arena_init(&g->session_arena, 0);
 	map_init(&g->sessions);
 }
 
 void grouping_release(struct grouping *g)
 {
 	arena_release(&g->tag_arena);
+	arena_release(&g->session_arena);
 	map_release(&g->sessions);
 	ll_free(g->session_names);
 	ll_free(g->session_of_row);
@@ -74,30 +76,36 @@ enum ll_err grouping_start_month(struct grouping *g, const struct lookup *l,
 	return code;
 }
 
-static enum ll_err add_session(struct grouping *g, struct str name, int64_t *number,
+static enum ll_err grow_sessions(struct grouping *g, struct err *err)
+{
+	size_t cap = g->session_cap ? g->session_cap * 2 : 64;
+	struct str *names = ll_try_realloc(g->session_names, cap * sizeof(*names));
+
+	if (!names)
+		return no_memory(err);
+	g->session_names = names;
+	g->session_cap = cap;
+	return LL_OK;
+}
+
+/* The number of a session's name: the next one when the name is new. */
+static enum ll_err number_session(struct grouping *g, struct str name, int64_t *number,
 	struct err *err)
 {
 	uint64_t known;
-	struct str *names = g->session_names;
-	size_t cap = g->session_cap ? g->session_cap * 2 : 64;
+	struct str *kept;
 
 	if (map_find(&g->sessions, name, &known)) {
 		*number = (int64_t)known;
 		return LL_OK;
 	}
-	if (g->session_count == g->session_cap) {
-		names = ll_try_realloc(names, cap * sizeof(*names));
-		if (!names)
-			return no_memory(err);
-		g->session_names = names;
-		g->session_cap = cap;
-	}
-	names[g->session_count] = arena_str(&g->sessions.keys, name);
-	*number = (int64_t)g->session_count + 1;
-	if (!names[g->session_count].at ||
-		map_put(&g->sessions, name, (uint64_t)*number) != LL_OK)
+	if (g->session_count == g->session_cap && grow_sessions(g, err) != LL_OK)
+		return LL_ENOMEM;
+	kept = &g->session_names[g->session_count];
+	*kept = arena_str(&g->session_arena, name);
+	if (!kept->at || map_put(&g->sessions, name, g->session_count + 1) != LL_OK)
 		return no_memory(err);
-	g->session_count++;
+	*number = (int64_t)++g->session_count;
 	return LL_OK;
 }
 
@@ -117,7 +125,7 @@ static enum ll_err read_session(struct grouping *g, int64_t row_id, int64_t *num
 	if (!row)
 		return ll_fail(err, LL_ECORRUPT, "'%s' is damaged: session %lld is gone",
 			g->month->db.path, (long long)row_id);
-	code = add_session(g, stmt_str(q, 0), number, err);
+	code = number_session(g, stmt_str(q, 0), number, err);
 	stmt_reset(q);
 	return code;
 }

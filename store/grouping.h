@@ -23,6 +23,7 @@ struct grouping {
 	int64_t set_limit;
 
 	struct map sessions; /* name to number, from 1 */
+	struct arena session_arena;
 	struct str *session_names;
 	size_t session_count, session_cap;
 	int64_t *session_of_row; /* of the month: row id to number; 0 = not asked yet */

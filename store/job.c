@@ -84,15 +84,17 @@ static bool read_member(struct json *j, struct str key, struct arena *a, struct 
 	return true;
 }
 
+/* All texts are the arena's: those without an escape are views into its copy of the JSON. */
 static enum ll_err read_args(struct str text, struct arena *a, struct job_args *args,
 	struct err *err)
 {
+	struct str own = arena_str(a, text);
 	struct json j;
 	struct str key;
-	bool ok = true;
+	bool ok = own.at != NULL;
 
 	*args = (struct job_args){ 0 };
-	json_init(&j, text);
+	json_init(&j, own);
 	if (json_object(&j))
 		while (ok && json_key(&j, &key))
 			ok = read_member(&j, key, a, args);
@@ -120,7 +122,7 @@ static enum ll_err read_job(struct writer *w, int64_t id, struct arena *a, struc
 		out->kind = (enum job_kind)stmt_i64(&q, 0);
 		out->month = (int32_t)stmt_i64(&q, 2);
 		out->is_finished = !stmt_is_null(&q, 3);
-		e = read_args(stmt_str(&q, 1), a, &out->args, err);
+		e = read_args(arena_str(a, stmt_str(&q, 1)), a, &out->args, err); /* outlives the row */
 	}
 	stmt_release(&q);
 	return e;

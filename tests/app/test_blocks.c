@@ -1,6 +1,8 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "app/block_report.h"
 #include "base/limits.h"
+#include "store/append.h"
+#include "store/source.h"
 #include "tests/support/suite.h"
 
 #define WITH_FIXTURE(test) cmocka_unit_test_setup_teardown(test, setup, teardown)
@@ -61,9 +63,9 @@ static const char windows[] =
 "claude-code  2026-11-01 04:00 - 09:00                         1     100      $1.00\n"
 "claude-code  2026-11-01 09:00          pause 3 h 10 m\n"
 "codex        2026-11-01 11:00 - 16:00  3 h 00 m left          1      40          ?\n"
-"claude-code  2026-11-01 12:00 - 17:00  4 h 00 m left          2   8,000      $1.00\n"
+"claude-code  2026-11-01 12:00 - 17:00  4 h 00 m left          2    8.0k      $1.00\n"
 "----------------------------------------------------------------------------------\n"
-"total                                                         4   8,140  $2.00 + ?\n"
+"total                                                         4    8.1k  $2.00 + ?\n"
 "claude-code now: 200 tokens/min, $1.50/h; at this pace 56.0k tokens and $7.00 by 17:00.\n"
 "? 1 request has no price and is not in the sums; `llmlab records --filter priced=no` "
 "shows it.\n";
@@ -88,7 +90,7 @@ static void block_report_table__leaves_out__the_name_of_the_only_source(void **s
 	f->report.track_count = 2;
 	assert_true(str_starts(buf_str(&f->out),
 		STR("window                                   requests  tokens   cost\n"
-		"2026-11-01 12:00 - 17:00  4 h 00 m left         2   8,000  $1.00\n")));
+		"2026-11-01 12:00 - 17:00  4 h 00 m left         2    8.0k  $1.00\n")));
 	assert_true(str_has(buf_str(&f->out), STR("2 older windows are left out.\n")));
 }
 
@@ -175,12 +177,74 @@ static void block_report_table__says__that_nothing_runs(void **state)
 	assert_str(buf_str(&f->out), "No window is running.\n");
 }
 
+/* One call of each hour from `from` on, before `until`. */
+static void append_hours(struct store *s, int64_t source, int64_t from, int64_t until)
+{
+	struct scope scope = SCOPE_DEFAULT;
+	struct batch *b = batch_new();
+	struct err err = { 0 };
+
+	assert_non_null(b);
+	for (int64_t t = from; t < until; t += NS_PER_HOUR)
+		b->calls[b->count++] = (struct priced_call){ .source = source, .has_cost = true,
+			.cost = usd_of_nanos(1000000000), .call = {
+				.key = { { (uint64_t)source, (uint64_t)t }, (uint64_t)t },
+				.kind = CALL_AGENT_LOG, .start_ns = t, .latency_ms = -1,
+				.ttft_ms = -1, .model = STR("m"), .tokens = { .input = 10 } } };
+	assert_ok(store_append(s, &scope, b, &err), &err);
+	batch_free(b);
+}
+
+static int64_t open_source(struct store *s, struct str name, struct str machine)
+{
+	struct scope scope = SCOPE_DEFAULT;
+	struct err err = { 0 };
+	int64_t id;
+
+	assert_ok(source_ensure(s, &scope, name, machine, STR("x"), &id, &err), &err);
+	return id;
+}
+
+/* A call each hour without a pause since 17:00 on one machine, one at 12:30 on another, and one of
+ * another plan. Windows began at 17:00, 23:00, 05:00 and 11:00: a call at the very end belongs. */
+static void block_report_load__finds__starts_before_the_range(void **state)
+{
+	struct fixture *f = *state;
+	struct store_options options = { .dir = test_dir(), .mode = STORE_WRITE, .zone = "UTC" };
+	struct scope scope = SCOPE_DEFAULT;
+	struct block_report report = { .zone = zone_utc(), .now_ns = NOON + 2 * NS_PER_HOUR,
+		.query = { .range = { NOON, NOON + NS_PER_HOUR, false },
+			.lead_ns = BLOCK_LEAD_NS, .source = STR("claude-code") } };
+	struct err err = { 0 };
+	struct store_reader *reader;
+	struct store *store;
+
+	assert_ok(store_open(&store, &options, &err), &err);
+	append_hours(store, open_source(store, STR("claude-code"), STR("a")),
+		NOON - 19 * NS_PER_HOUR, NOON + 2 * NS_PER_HOUR);
+	append_hours(store, open_source(store, STR("claude-code"), STR("b")),
+		NOON + 30 * NS_PER_MIN, NOON + NS_PER_HOUR);
+	append_hours(store, open_source(store, STR("codex"), STR("a")), NOON, NOON + NS_PER_HOUR);
+	assert_ok(store_reader_open(store, &reader, &err), &err);
+	assert_ok(block_report_load(&report, reader, &scope, &f->arena, &err), &err);
+
+	assert_int_equal(report.row_count, 1);
+	assert_true(report.rows[0].block->start_ns == NOON - NS_PER_HOUR);
+	assert_int_equal(report.total.calls, 4);
+	assert_int_equal(usd_nanos(report.total.cost), 4000000000);
+	assert_ptr_equal(block_report_active(&report), report.rows[0].block);
+	block_report_release(&report);
+	store_reader_close(reader);
+	store_close(store);
+}
+
 SUITE(blocks,
 	WITH_FIXTURE(block_report_table__shows__windows_pauses_and_pace),
 	WITH_FIXTURE(block_report_table__leaves_out__the_name_of_the_only_source),
 	WITH_FIXTURE(block_report_choose__keeps__what_runs_now),
 	WITH_FIXTURE(block_report_choose__keeps__what_touches_the_range),
 	WITH_FIXTURE(block_report_choose__keeps__the_newest),
+	WITH_FIXTURE(block_report_load__finds__starts_before_the_range),
 	WITH_FIXTURE(block_report_json__has__pace_only_while_it_runs),
 	WITH_FIXTURE(block_report_csv__has__a_line_per_window),
 	WITH_FIXTURE(block_report_table__says__that_nothing_runs));

@@ -4,7 +4,7 @@
 #include "app/help.h"
 #include "app/options.h"
 #include "app/progress.h"
-#include "app/suggest.h"
+#include "base/suggest.h"
 #include "base/text.h"
 #include "tests/support/suite.h"
 

@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "app/spend_report.h"
+#include "tests/app/child.h"
 #include "tests/support/suite.h"
 
 #define WITH_FIXTURE(test) cmocka_unit_test_setup_teardown(test, setup, teardown)
@@ -208,6 +209,68 @@ static void spend_report_limit__keeps__the_largest_in_their_order(void **state)
 	assert_int_equal(f->report.spend.count, 2);
 }
 
+/* Two calls of one session, the second by a model that nobody has a price for. */
+static const char log_lines[] =
+	"{\"type\":\"assistant\",\"sessionId\":\"s1\",\"requestId\":\"r1\",\"cwd\":\"/src/api\","
+	"\"timestamp\":\"2026-11-01T10:00:00.000Z\",\"message\":{\"id\":\"m1\","
+	"\"model\":\"claude-sonnet-4-5-20250929\",\"role\":\"assistant\",\"usage\":{"
+	"\"input_tokens\":10,\"output_tokens\":5,\"cache_read_input_tokens\":100}}}\n"
+	"{\"type\":\"assistant\",\"sessionId\":\"s1\",\"requestId\":\"r2\",\"cwd\":\"/src/api\","
+	"\"timestamp\":\"2026-11-01T11:00:00.000Z\",\"message\":{\"id\":\"m2\","
+	"\"model\":\"house-model-1\",\"role\":\"assistant\",\"usage\":{"
+	"\"input_tokens\":1000,\"output_tokens\":100}}}\n";
+
+static void run(struct child *c, const char *words, int exit_code, const char *answer)
+{
+	int got = child_run(c, words);
+
+	if (got != exit_code)
+		fail_msg("exit %d of '%s': %.*s", got, words, STR_FMT(buf_str(&c->err)));
+	if (!str_has(buf_str(&c->out), str_of(answer)))
+		fail_msg("'%s' is not in: %.*s", answer, STR_FMT(buf_str(&c->out)));
+}
+
+/* 10 x 3 + 100 x 0.3 + 5 x 15 dollars per million: 0.000135; then 1000 x 1 + 100 x 2: 0.0012. */
+static void reports__agree__before_and_after_a_price(void **state)
+{
+	struct child c;
+
+	(void)state;
+	child_init(&c);
+	child_setenv(&c, "LLMLAB_TIMEZONE=UTC");
+	test_write_file(child_path(&c, "a.jsonl"), str_of(log_lines));
+	assert_int_equal(child_run_words(&c, (const char *const[]){ "import",
+		child_path(&c, "a.jsonl"), NULL }), 0);
+	run(&c, "costs --json", 0, "\"cost_usd\": 0.000135,\n    \"unpriced_requests\": 1,");
+	run(&c, "daily --csv", 0,
+		"\n2026-11-01T00:00:00Z,2,1010,100,0,0,105,0,0.000135,1,0.00,,0,0\n");
+	run(&c, "weekly", 0, "2026-W44");
+	run(&c, "monthly", 0, "2026-11 ");
+	run(&c, "session --csv", 0, "\ns1,2,");
+	run(&c, "costs --by project,model --limit 1", 0, "1 smaller row is left out");
+	run(&c, "blocks --csv", 0, "claude-code,2026-11-01T10:00:00Z,2026-11-01T15:00:00Z,");
+	run(&c, "records --limit 1", 0, "2026-11.2\nMore: the same with --cursor ");
+	run(&c, "records --filter priced=no --csv", 0,
+		"2026-11.2,2026-11-01T11:00:00Z,claude-code,");
+	run(&c, "explain 2026-11.1 --json", 0, "\"is_reproduced\": true");
+	run(&c, "explain", 0,
+		"llmlab prices add --provider anthropic --model house-model-1 input=");
+
+	run(&c, "prices add --provider anthropic --model house-model-1 input=1 output=2", 0,
+		"1 price added. ");
+	run(&c, "prices add --provider anthropic --model house-model-1 input=1 output=2", 0,
+		"0 prices added, 1 known already.");
+	run(&c, "prices list house --csv", 0, "anthropic,house-model-1,^house-model-1$,");
+	run(&c, "explain", 0, "There is one by now");
+	run(&c, "prices reprice", 1,
+		"house-model-1         1             1       ?  $0.0012     $0.0012");
+	run(&c, "costs --json", 0, "\"cost_usd\": 0.000135,");
+	run(&c, "prices reprice --yes --json", 0, "\"is_applied\": true");
+	run(&c, "costs --json", 0, "\"cost_usd\": 0.001335,\n    \"unpriced_requests\": 0,");
+	run(&c, "explain", 0, "$0.0012\n");
+	child_release(&c);
+}
+
 SUITE(spend_report,
 	cmocka_unit_test(spend_by_parse__reads__span_of_time_and_names),
 	cmocka_unit_test(spend_by_parse__says__what_is_wrong),
@@ -217,4 +280,5 @@ SUITE(spend_report,
 	WITH_FIXTURE(spend_report_table__says__what_a_plan_covers),
 	WITH_FIXTURE(spend_report_table__says__that_there_is_nothing),
 	WITH_FIXTURE(spend_report_csv__is__flat_and_exact),
-	WITH_FIXTURE(spend_report_limit__keeps__the_largest_in_their_order));
+	WITH_FIXTURE(spend_report_limit__keeps__the_largest_in_their_order),
+	cmocka_unit_test(reports__agree__before_and_after_a_price));

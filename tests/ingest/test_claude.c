@@ -245,4 +245,4 @@ SUITE(claude,
 	cmocka_unit_test(decode__refuses__lines_that_are_cut_or_not_json),
 	cmocka_unit_test(decode__refuses__deep_nesting_and_nul_bytes),
 	cmocka_unit_test(decode__takes__escaped_names_apart),
-	cmocka_unit_test(decode__keeps__no_text_of_the_transcript))
+	cmocka_unit_test(decode__keeps__no_text_of_the_transcript));

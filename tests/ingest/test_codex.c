@@ -209,4 +209,4 @@ SUITE(codex,
 	cmocka_unit_test(decode__reads_on__with_its_state),
 	cmocka_unit_test(decode__clamps__parts_to_their_whole),
 	cmocka_unit_test(decode__refuses__bad_events),
-	cmocka_unit_test(decode__reads__headless_turns_with_a_time))
+	cmocka_unit_test(decode__reads__headless_turns_with_a_time));

@@ -61,4 +61,4 @@ static void decode__refuses__what_is_cut_off(void **state)
 SUITE(gemini,
 	cmocka_unit_test(decode__reads__old_document),
 	cmocka_unit_test(decode__reads__new_lines),
-	cmocka_unit_test(decode__refuses__what_is_cut_off))
+	cmocka_unit_test(decode__refuses__what_is_cut_off));

@@ -62,4 +62,4 @@ static void decode__gives__the_older_files_the_same_key(void **state)
 SUITE(opencode,
 	cmocka_unit_test(decode__reads__a_message),
 	cmocka_unit_test(decode__skips__users_and_empty_messages),
-	cmocka_unit_test(decode__gives__the_older_files_the_same_key))
+	cmocka_unit_test(decode__gives__the_older_files_the_same_key));

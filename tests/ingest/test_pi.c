@@ -72,4 +72,4 @@ static void decode__keys__by_session_and_message_time(void **state)
 SUITE(pi,
 	cmocka_unit_test(decode__reads__usage_and_recorded_cost),
 	cmocka_unit_test(decode__counts__empty_usage_as_failed_request),
-	cmocka_unit_test(decode__keys__by_session_and_message_time))
+	cmocka_unit_test(decode__keys__by_session_and_message_time));

@@ -8,6 +8,7 @@
 
 static const int64_t first_ns = INT64_C(1789862400) * NS_PER_S; /* 2026-09-20 */
 static const int64_t span_ns = 81 * NS_PER_DAY;
+static const int64_t long_day_ns = INT64_C(1793498400) * NS_PER_S; /* 2026-11-01 02:00 */
 
 static const char *const models[][2] = {
 	{ "anthropic", "claude-sonnet-4-5" },
@@ -61,11 +62,14 @@ static void add_tag(struct call *c, const char *name, struct str value)
 		c->tags[c->tag_count++] = (struct call_tag){ str_of(name), value };
 }
 
-/* Few distinct times for some, so that calls share a start. */
+/* Few distinct times for some, so that calls share a start; and many around the long day on
+ * which New York's summer time ends. */
 static int64_t random_start(struct sample *s)
 {
 	int64_t t = first_ns + (int64_t)sample_below(s, (uint64_t)span_ns);
 
+	if (!sample_below(s, 4))
+		return long_day_ns + (int64_t)sample_below(s, (uint64_t)(30 * NS_PER_HOUR));
 	return sample_below(s, 4) ? t : t - t % (6 * NS_PER_HOUR);
 }
 

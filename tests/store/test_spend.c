@@ -3,6 +3,7 @@
 
 #include <stdlib.h>
 
+#include "base/fault.h"
 #include "base/mem.h"
 #include "store/aggregate.h"
 #include "store/spend_plan.h"
@@ -13,6 +14,7 @@ struct recount {
 	struct spend_row *rows;
 	size_t count, cap;
 	struct usage_sum total;
+	int64_t first_ns, last_ns; /* calls */
 };
 
 static struct usage_sum sum_of(const struct sample *s, const struct priced_call *p)
@@ -92,7 +94,7 @@ static bool is_in_scope(struct sample *s, const struct scope *scope,
 static void recount(struct recount *r, struct sample *s, const struct scope *scope,
 	const struct spend_query *q)
 {
-	*r = (struct recount){ 0 };
+	*r = (struct recount){ .first_ns = INT64_MAX };
 	for (size_t i = 0; i < s->count; i++) {
 		const struct priced_call *p = &s->calls[i];
 		struct str names[SPEND_MAX_DIMS] = { 0 };
@@ -106,6 +108,8 @@ static void recount(struct recount *r, struct sample *s, const struct scope *sco
 			continue;
 		for (size_t k = 0; k < q->dim_count; k++)
 			names[k] = name_of(s, p, &q->dims[k]);
+		r->first_ns = start_ns < r->first_ns ? start_ns : r->first_ns;
+		r->last_ns = start_ns > r->last_ns ? start_ns : r->last_ns;
 		assert_int_equal(usage_sum_add(row_of(r,
 			bucket_start_ns(q->bucket, q->zone, start_ns), names), &sum), LL_OK);
 		assert_int_equal(usage_sum_add(&r->total, &sum), LL_OK);
@@ -148,9 +152,14 @@ static void assert_same(const struct spend *got, struct recount *wanted,
 		assert_same_sum(&a->sum, &b->sum);
 	}
 	assert_same_sum(&got->total, &wanted->total);
-	if (q->bucket != BUCKET_NONE && got->count) {
+	if (got->count == 0)
+		return;
+	if (q->bucket != BUCKET_NONE) {
 		assert_int_equal(got->first_ns, wanted->rows[0].bucket_ns);
 		assert_int_equal(got->last_ns, wanted->rows[wanted->count - 1].bucket_ns);
+	} else { /* the day or quarter that holds the call */
+		assert_in_range(wanted->first_ns - got->first_ns, 0, 25 * NS_PER_HOUR);
+		assert_in_range(wanted->last_ns - got->last_ns, 0, 25 * NS_PER_HOUR);
 	}
 }
 
@@ -292,6 +301,87 @@ static void spend_query__follows__appends_and_new_names(void **state)
 	sample_close(&s);
 }
 
+/* Then the days of the month files are another zone's. */
+static void spend_query__equals__recount_after_zone_change(void **state)
+{
+	struct scope scope = SCOPE_DEFAULT;
+	struct sample s;
+	struct zone *zone;
+	unsigned from[3] = { 0 };
+	struct err err = { 0 };
+
+	(void)state;
+	sample_open(&s, 400, 11);
+	assert_ok(zone_open(STR(SAMPLE_ZONE), &zone, &err), &err);
+	for (int k = 0; k < 100; k++)
+		check_random(&s, zone, &scope, from);
+	assert_ok(store_set_zone(s.store, &scope, STR("Asia/Kathmandu"), STR("local:test"), &err),
+		&err);
+	for (int k = 0; k < 200; k++)
+		check_random(&s, zone, &scope, from);
+	zone_free(zone);
+	sample_close(&s);
+}
+
+static enum ll_err query_all(struct store_reader *r, const struct spend_query *q, int64_t *calls)
+{
+	struct scope scope = SCOPE_DEFAULT;
+	struct arena a;
+	struct spend spend;
+	enum ll_err code;
+
+	arena_init(&a, 0);
+	code = spend_query(r, &scope, q, &a, &spend, NULL);
+	*calls = spend.total.calls;
+	arena_release(&a);
+	return code;
+}
+
+/* Fails every allocation and every step of SQLite in turn: each is reported, none is summed
+ * over, and the reader works on. */
+static void check_faults(struct store *store, const struct spend_query *q, int64_t wanted)
+{
+	struct store_reader *r;
+	struct err err = { 0 };
+	uint64_t visits = 1;
+	int64_t calls;
+
+	for (uint64_t nth = 1; nth <= visits; nth++) {
+		enum ll_err code;
+
+		assert_ok(store_reader_open(store, &r, &err), &err);
+		fault_arm(FAULT_ALLOC | FAULT_SQL, nth, false);
+		code = query_all(r, q, &calls);
+		visits = fault_disarm();
+		assert_true(code != LL_OK || nth > visits);
+		assert_int_equal(query_all(r, q, &calls), LL_OK);
+		assert_int_equal(calls, wanted);
+		store_reader_close(r);
+	}
+}
+
+static void spend_query__reports__every_fault(void **state)
+{
+	const struct spend_query queries[] = {
+		{ .range.is_open = true, .dims = { { .kind = DIM_SESSION } }, .dim_count = 1 },
+		{ .range.is_open = true, .dims = { { DIM_TAG, STR("env") }, { .kind = DIM_USER } },
+			.dim_count = 2 },
+	};
+	struct store_options options = { .mode = STORE_READ_ONLY };
+	struct sample s;
+	struct store *store;
+	struct err err = { 0 };
+
+	(void)state;
+	sample_open(&s, 25, 12);
+	options.dir = s.dir;
+	assert_ok(store_open(&store, &options, &err), &err);
+	for (size_t i = 0; i < sizeof(queries) / sizeof(queries[0]); i++)
+		check_faults(store, &queries[i], 25);
+	store_close(store);
+	sample_close(&s);
+}
+
 static void spend_query__reads__plan_of_source_when_asked(void **state)
 {
 	struct scope scope = SCOPE_DEFAULT;
@@ -427,6 +517,8 @@ SUITE(spend,
 	cmocka_unit_test(spend_plan__reads__calls_where_buckets_split_quarters),
 	cmocka_unit_test(spend_query__finds__nothing_in_empty_store),
 	cmocka_unit_test(spend_query__equals__recount_of_calls_on_every_path),
+	cmocka_unit_test(spend_query__equals__recount_after_zone_change),
+	cmocka_unit_test(spend_query__reports__every_fault),
 	cmocka_unit_test(spend_query__gives__only_projects_of_scope),
 	cmocka_unit_test(spend_query__follows__appends_and_new_names),
 	cmocka_unit_test(spend_query__reads__plan_of_source_when_asked));

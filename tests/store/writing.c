@@ -122,7 +122,7 @@ void writing_fill(struct batch *b, int64_t source, uint64_t *random, size_t coun
 		c->latency_ms = (int64_t)(test_random(random) % 1000) - 1;
 		c->status = (enum call_status)(test_random(random) % 3);
 		c->has_recorded = test_random(random) % 2;
-		c->recorded = c->has_recorded ? usd_of_nanos((int64_t)key) : USD_ZERO;
+		c->recorded = c->has_recorded ? usd_of_nanos((int64_t)(key % 1000)) : USD_ZERO;
 		p->has_cost = test_random(random) % 4;
 		p->cost = usd_of_nanos(p->has_cost ? (int64_t)(test_random(random) % 1000000) : 0);
 		add_tags(b, c, random);
@@ -243,7 +243,8 @@ int64_t writing_sum(const char *dir, const char *sql)
 	assert_ok(month_list(dir, &list, &err), &err);
 	for (size_t i = 0; i < list.count; i++) {
 		open_for_reading(&month, dir, list.at[i]);
-		sum += number(&month, sql);
+		if (number(&month, "PRAGMA user_version"))
+			sum += number(&month, sql);
 		db_close(&month);
 	}
 	month_list_release(&list);

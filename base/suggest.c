@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /* The nearest name by edit distance, where two neighbours swapped count as one edit. */
-#include "app/suggest.h"
+#include "base/suggest.h"
 
 #include <stdio.h>
 

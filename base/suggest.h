@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /* "Did you mean": the nearest of a set of names. Offer each, then ask for the tail. */
-#ifndef LLMLAB_APP_SUGGEST_H
-#define LLMLAB_APP_SUGGEST_H
+#ifndef LLMLAB_BASE_SUGGEST_H
+#define LLMLAB_BASE_SUGGEST_H
 
 #include "base/str.h"
 
