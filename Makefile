@@ -10,7 +10,9 @@ FOLDERS  := base model keys store ingest app
 
 PREFIX   ?= /usr/local
 BUILD    ?= build
-CC       ?= gcc
+ifeq ($(origin CC),default)
+CC       := gcc
+endif
 OPT      ?= -O2 -g
 WARN     := -Wall -Wextra -Wshadow -Wconversion -Wformat=2 -Wstrict-prototypes \
 	-Wmissing-prototypes -Wimplicit-fallthrough=5 -Wdate-time -Wvla -Wwrite-strings \

@@ -115,6 +115,8 @@ static enum exit_code run(struct app *app, int argc, char **argv)
 		return app_fail(app, &err);
 	if (args_flag(args, "version"))
 		return command_find(STR("version"))->run(app);
+	if (!app->command && args_flag(args, "plain"))
+		app->command = command_find(STR("overview"));
 	if (args_flag(args, "help") || !app->command) {
 		help_add(app->command, &app->out, app->columns);
 		return EXIT_OK;

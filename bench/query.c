@@ -17,7 +17,6 @@
 #include "store/record.h"
 #include "store/spend.h"
 
-#define CALLS CALLS_PER_MONTH
 #define DEPTH INT64_C(1000000)
 #define PAGE_ROWS 50
 #define REPEAT_QUERY 5
@@ -210,27 +209,35 @@ static enum ll_err go_down(struct query_bench *b, int64_t depth, struct err *err
 static enum ll_err run_spend(struct query_bench *b, struct err *err)
 {
 	static const struct {
-		const char *zone, *sql;
-		bool is_cold;
-		struct figure figure;
+		const char *name, *zone, *sql, *reference;
+		double bar_ms;
+		enum ll_err (*measure)(void *ctx, double *ms, struct err *err);
+		enum ll_err (*scan)(void *ctx, double *ms, struct err *err);
 	} cases[] = {
-		{ "UTC", "SELECT * FROM roll_day", false,
-			{ "month_by_model_by_day", "ms", LESS_IS_BETTER,
-				"SQLite stepping roll_day, warm",
-				WANT_AT_MOST, 10 } },
-		{ "Asia/Kolkata", "SELECT * FROM roll_15m", false,
-			{ "month_by_model_by_day_other_zone", "ms", LESS_IS_BETTER,
-				"SQLite stepping roll_15m, warm", WANT_AT_MOST, 100 } },
-		{ "Asia/Kolkata", "SELECT * FROM roll_15m", true,
-			{ "month_by_model_by_day_other_zone_cold", "ms", LESS_IS_BETTER,
-				"SQLite stepping roll_15m, after posix_fadvise(DONTNEED)",
-				WANT_AT_MOST, 1000 } },
+		{ "month_by_model_by_day", "UTC", "SELECT * FROM roll_day",
+			"SQLite stepping roll_day, warm", 10, ask_warm, scan_warm },
+		{ "month_by_model_by_day_other_zone", "Asia/Kolkata", "SELECT * FROM roll_15m",
+			"SQLite stepping roll_15m, warm", 100, ask_warm, scan_warm },
+		{ "month_by_model_by_day_other_zone_cold", "Asia/Kolkata", "SELECT * FROM roll_15m",
+			"SQLite stepping roll_15m, after posix_fadvise(DONTNEED)", 1000, ask_cold,
+			scan_cold },
 	};
 	enum ll_err code = LL_OK;
 
 	for (size_t i = 0; code == LL_OK && i < sizeof(cases) / sizeof(cases[0]); i++) {
-		struct contest contest = { cases[i].figure, cases[i].is_cold ? ask_cold : ask_warm,
-			cases[i].is_cold ? scan_cold : scan_warm, b };
+		struct contest contest = {
+			.figure = {
+				.name = cases[i].name,
+				.unit = "ms",
+				.better = LESS_IS_BETTER,
+				.reference = cases[i].reference,
+				.wanted = WANT_AT_MOST,
+				.bar = cases[i].bar_ms,
+			},
+			.measure = cases[i].measure,
+			.reference = cases[i].scan,
+			.ctx = b,
+		};
 
 		b->rollup_sql = cases[i].sql;
 		code = zone_open(str_of(cases[i].zone), &b->zone, err);
@@ -291,7 +298,7 @@ static enum ll_err open_all(struct query_bench *b, struct err *err)
 
 enum ll_err bench_query(const struct bench *bench, struct err *err)
 {
-	struct query_bench b = { .calls = bench_setting("LLMLAB_BENCH_CALLS", CALLS) };
+	struct query_bench b = { .calls = bench_setting("LLMLAB_BENCH_CALLS", CALLS_PER_MONTH) };
 	enum ll_err code = scratch_dir(bench, "query", b.dir, err);
 
 	if (code == LL_OK)
