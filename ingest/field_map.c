@@ -287,7 +287,8 @@ void field_map_free(struct field_map *map)
 	ll_free(map);
 }
 
-void field_map_bind(const struct field_map *map, const struct str *names, size_t count, bool has_all)
+void field_map_bind(const struct field_map *map, const struct str *names, size_t count,
+	bool has_all)
 {
 	struct field_binding *b = map->binding;
 	const struct field_rule *lost = find_lost(map, names, count);

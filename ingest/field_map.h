@@ -5,9 +5,9 @@
  *	ts=COL[:unit],input=COL,output=COL,cache_read=COL,model=COL,...
  *
  * COL is a name (compared without case) or #N, the N-th column of a CSV. unit is s, ms, us, ns or
- * iso; unsaid: by the value's shape. Fields: ts, input, input_total, output, cache_read, cache_write,
- * cache_write_1h, reasoning, model, provider, project, user, key, session, agent, cost,
- * latency_ms, ttft_ms, status and tag:NAME. `input` is without what was read from a cache;
+ * iso; unsaid: by the value's shape. Fields: ts, input, input_total, output, cache_read,
+ * cache_write, cache_write_1h, reasoning, model, provider, project, user, key, session, agent,
+ * cost, latency_ms, ttft_ms, status and tag:NAME. `input` is without what was read from a cache;
  * `input_total` is with it, as OpenAI counts.
  *
  * Numbers of ts are since 1970, or since the time base where one is given; then their unit, if
@@ -79,7 +79,8 @@ void field_map_free(struct field_map *map); /* accepts NULL */
 
 /* Binds the map to the names of a file's columns; `problem` says why it cannot. With
  * `has_all` no later line has further names. */
-void field_map_bind(const struct field_map *map, const struct str *names, size_t count, bool has_all);
+void field_map_bind(const struct field_map *map, const struct str *names, size_t count,
+	bool has_all);
 /* Whether columns of these names can be read without a map. */
 bool field_names_are_known(const struct str *names, size_t count);
 /* The bound rule of a JSON member; NULL = none. */

@@ -28,8 +28,8 @@ struct log_files {
 };
 
 void log_files_release(struct log_files *files); /* accepts a zeroed struct */
-/* Adds the file, standard input for "-", or all files below the directory; with a decoder those that its place may have.
- * What cannot be read is counted. LL_ENOMEM only. */
+/* Adds the file, standard input for "-", or all files below the directory; with a decoder those
+ * that its place may have. What cannot be read is counted. LL_ENOMEM only. */
 enum ll_err LL_MUST log_files_add(struct log_files *files, const char *path,
 	const struct decoder *decoder, struct err *err);
 /* Oldest first, so that a call is stored when it was first written. */

@@ -2,8 +2,8 @@
 /*
  * Gemini CLI: tmp/<project>/chats/session-*.json, one object with messages[], or since 2026
  * .jsonl, the same messages one a line after a line about the session. Both are read as one
- * text, a sequence of JSON values. A message written again has the same key: the store keeps the one
- * with more tokens. A rewind takes messages out of the chat, not off the bill.
+ * text, a sequence of JSON values. A message written again has the same key: the store keeps the
+ * one with more tokens. A rewind takes messages out of the chat, not off the bill.
  */
 #include "ingest/decoders.h"
 #include "ingest/marks.h"

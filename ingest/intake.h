@@ -45,7 +45,8 @@ struct reading {
 void intake_begin(struct intake *in, const char *path);
 /* Reads all that the lines still have. in->status: the import is to end; another code: the
  * stream could not be read. */
-enum ll_err LL_MUST intake_read(struct intake *in, struct line_reader *lines, struct reading *reading);
+enum ll_err LL_MUST intake_read(struct intake *in, struct line_reader *lines,
+	struct reading *reading);
 /* The same for the SQLite file at the stream's path. */
 enum ll_err LL_MUST intake_read_database(struct intake *in);
 /* Gives the stream its source, made when new. */

@@ -39,12 +39,14 @@ enum line_kind {
 void lines_init(struct line_reader *r, struct byte_source from);
 void lines_release(struct line_reader *r); /* accepts a zeroed struct */
 /* The bytes that come next, up to `want`, without reading them; fewer at the end. */
-enum ll_err LL_MUST lines_peek(struct line_reader *r, size_t want, struct str *head, struct err *err);
+enum ll_err LL_MUST lines_peek(struct line_reader *r, size_t want, struct str *head,
+	struct err *err);
 /* The next line, without its CR LF and, at offset 0, without a byte order mark; valid until the
  * next call. */
 enum ll_err LL_MUST lines_next(struct line_reader *r, struct str *line, enum line_kind *kind,
 	struct err *err);
 /* Bytes instead of lines: a byte_source's read with the reader as ctx. */
-enum ll_err LL_MUST lines_read_raw(void *reader, void *at, size_t cap, size_t *got, struct err *err);
+enum ll_err LL_MUST lines_read_raw(void *reader, void *at, size_t cap, size_t *got,
+	struct err *err);
 
 #endif

@@ -20,6 +20,7 @@ struct occurrences {
 void occurrences_release(struct occurrences *o); /* accepts a zeroed struct; leaves one */
 /* *before = how many rows of this fingerprint were counted before this one.
  * LL_ETOOBIG past a million of one kind, LL_ENOMEM. */
-enum ll_err LL_MUST occurrence_count(struct occurrences *o, struct fingerprint row, uint32_t *before);
+enum ll_err LL_MUST occurrence_count(struct occurrences *o, struct fingerprint row,
+	uint32_t *before);
 
 #endif

@@ -67,7 +67,8 @@ static bool is_empty(const struct header *h)
 }
 
 /* Exactly `count` bytes; *is_end when there are none at all. */
-static enum ll_err read_exactly(struct tar *t, void *at, size_t count, bool *is_end, struct err *err)
+static enum ll_err read_exactly(struct tar *t, void *at, size_t count, bool *is_end,
+	struct err *err)
 {
 	size_t have = 0, got;
 

@@ -6,8 +6,8 @@
 #include "store/call_row.h"
 #include "store/reader.h"
 
-/* SCAN_SUMS reads what filters test and sums add: not the key, the price, kind, speed, time to first
- * token, web searches and the session's name. */
+/* SCAN_SUMS reads what filters test and sums add: not the key, price, kind, speed, replay flag,
+ * time to first token, web searches and the session's name. */
 enum scan_width { SCAN_SUMS, SCAN_FULL, SCAN_WIDTHS };
 
 enum scan_order {

@@ -168,18 +168,22 @@ static bool has_empty_wal(const struct db *db)
 	return stat(path, &st) != 0 || st.st_size == 0;
 }
 
+static bool can_read(struct db *db)
+{
+	return sqlite3_exec(db->handle, "SELECT 1 FROM sqlite_schema", NULL, NULL, NULL) ==
+		SQLITE_OK;
+}
+
 static enum ll_err open_read_only(struct db *db, struct err *err)
 {
 	char uri[3 * sizeof(db->path) + 32];
 	enum ll_err e = open_handle(db, db->path, SQLITE_OPEN_READONLY, err);
 
-	if (e != LL_OK)
+	if (e != LL_OK || can_read(db))
 		return e;
-	if (sqlite3_exec(db->handle, "SELECT 1 FROM sqlite_schema", NULL, NULL, NULL) == SQLITE_OK)
-		return LL_OK;
-	e = db_fail(db, err, "opening");
-	if (e == LL_ECORRUPT || !has_empty_wal(db) || !immutable_uri(db->path, uri, sizeof(uri)))
-		return e;
+	if (db_fail(db, NULL, "opening") == LL_ECORRUPT || !has_empty_wal(db) ||
+		!immutable_uri(db->path, uri, sizeof(uri)))
+		return db_fail(db, err, "opening");
 	sqlite3_close(db->handle);
 	return open_handle(db, uri, SQLITE_OPEN_READONLY | SQLITE_OPEN_URI, err);
 }
@@ -193,8 +197,8 @@ static enum ll_err turn_on_wal(struct db *db, struct err *err)
 	if (e == LL_OK)
 		e = stmt_step(&q, &row, err);
 	if (e == LL_OK && !(row && str_is(stmt_str(&q, 0), "wal")))
-		e = ll_fail(err, LL_EUNSUPPORTED,
-			"'%s' cannot be used: its file system has no shared memory for a WAL", db->path);
+		e = ll_fail(err, LL_EUNSUPPORTED, "'%s' cannot be used: its file system has no"
+			" shared memory for a WAL", db->path);
 	stmt_release(&q);
 	return e;
 }

@@ -35,6 +35,19 @@ bool id_set_has(const struct id_set *set, int64_t id)
 	return id >= 0 && id < set->limit && (set->bits[id / 64] >> (id % 64) & 1);
 }
 
+void id_set_bounds(const struct id_set *set, int64_t *first, int64_t *last)
+{
+	*first = 0;
+	*last = INT64_MAX;
+	if (!set->is_used)
+		return;
+	*last = set->limit - 1;
+	while (*first <= *last && !id_set_has(set, *first))
+		(*first)++;
+	while (*last >= *first && !id_set_has(set, *last))
+		(*last)--;
+}
+
 static void set_add(struct id_set *set, int64_t id)
 {
 	if (id < 0 || id >= set->limit || id_set_has(set, id))

@@ -68,6 +68,9 @@ bool filter_ids_pass(const struct filter_ids *f, const struct row_ids *ids, unsi
 bool filter_ids_pass_call(const struct filter_ids *f, const struct row_ids *ids,
 	const struct call_row *call);
 bool id_set_has(const struct id_set *set, int64_t id);
+/* The smallest and largest id in it: the part of an index that has to be read. first > last
+ * when it is empty. */
+void id_set_bounds(const struct id_set *set, int64_t *first, int64_t *last);
 
 #define ALL_ID_COLUMNS ((1u << ID_COLUMNS) - 1)
 

@@ -209,18 +209,23 @@ static enum ll_err read_day(struct spend_run *run, int64_t day, int64_t bucket_n
 	return code;
 }
 
-static enum ll_err start_day_by(struct spend_run *run, int64_t day, struct stmt **q,
-	struct err *err)
+/* The rows of the ids that pass, and perhaps others between them. */
+static enum ll_err start_day_by(struct spend_run *run, int64_t day, const struct id_set *ids,
+	struct stmt **q, struct err *err)
 {
+	int64_t first, last;
 	enum ll_err code = month_stmt(run->month,
-		"SELECT id, model, source, " ROLL_COLUMNS
-		" FROM roll_day_by WHERE workspace = ? AND day = ? AND kind = ?", q, err);
+		"SELECT id, model, source, " ROLL_COLUMNS " FROM roll_day_by"
+		" WHERE workspace = ? AND day = ? AND kind = ? AND id BETWEEN ? AND ?", q, err);
 
 	if (code != LL_OK)
 		return code;
+	id_set_bounds(ids, &first, &last);
 	stmt_bind_i64(*q, 1, run->scope->workspace);
 	stmt_bind_i64(*q, 2, day);
 	stmt_bind_i64(*q, 3, run->plan.by);
+	stmt_bind_i64(*q, 4, first);
+	stmt_bind_i64(*q, 5, last);
 	return LL_OK;
 }
 
@@ -239,7 +244,7 @@ static enum ll_err read_day_by(struct spend_run *run, int64_t day, int64_t bucke
 	enum id_column by = column_of(run->plan.by);
 	struct stmt *q;
 	bool row;
-	enum ll_err code = start_day_by(run, day, &q, err);
+	enum ll_err code = start_day_by(run, day, &run->filter.sets[by], &q, err);
 
 	if (code != LL_OK)
 		return code;
@@ -296,6 +301,7 @@ static enum ll_err add_tag(struct spend_run *run, const struct stmt *q, int64_t 
 static enum ll_err read_day_by_tag(struct spend_run *run, int64_t day, int64_t bucket_ns,
 	int64_t *calls, struct err *err)
 {
+	static const struct id_set every = { .is_used = false };
 	bool has_absent = id_set_has(&run->filter.tags, 0);
 	struct stmt *q;
 	bool row;
@@ -304,7 +310,7 @@ static enum ll_err read_day_by_tag(struct spend_run *run, int64_t day, int64_t b
 	if (has_absent)
 		code = read_day(run, day, bucket_ns, DAY_BY_COLUMNS, calls, err);
 	if (code == LL_OK)
-		code = start_day_by(run, day, &q, err);
+		code = start_day_by(run, day, &every, &q, err);
 	if (code != LL_OK)
 		return code;
 	while ((code = stmt_step(q, &row, err)) == LL_OK && row) {

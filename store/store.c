@@ -2,6 +2,7 @@
 /* Opening and closing a store. */
 #include "store/store.h"
 
+#include <errno.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <sys/stat.h>
@@ -53,6 +54,18 @@ static enum ll_err choose_zone(const struct store_options *options, char out[64]
 	return e;
 }
 
+/* A store that is there and can only be read is no failure of a system call: the caller may
+ * open it read-only instead. */
+static enum ll_err check_writable(const struct store *s, struct err *err)
+{
+	if (access(s->main_path, F_OK) != 0)
+		return LL_OK;
+	if (access(s->dir, W_OK) == 0 && access(s->main_path, W_OK) == 0)
+		return LL_OK;
+	return ll_fail(err, LL_EREADONLY, "the store '%s' cannot be written: %s", s->dir,
+		strerrordesc_np(errno));
+}
+
 static enum ll_err open_writable(struct store *s, const struct store_options *options,
 	struct err *err)
 {
@@ -61,6 +74,8 @@ static enum ll_err open_writable(struct store *s, const struct store_options *op
 
 	if (e == LL_OK)
 		e = make_directory(s->dir, err);
+	if (e == LL_OK)
+		e = check_writable(s, err);
 	if (e == LL_OK)
 		e = generation_open(&s->generation, s->dir, false, err);
 	if (e == LL_OK)

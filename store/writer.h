@@ -4,7 +4,8 @@
  * under write.lock, which it holds for a group of them (some 50 ms at most, so that other
  * processes get their turn). Between its commits it checkpoints, since nobody else may.
  *
- * Everything here but writer_new/free/run/submit is for operations, on the writer's thread.
+ * writer_new() to writer_submit() are for any thread, what follows is for operations, on the
+ * writer's thread.
  */
 #ifndef LLMLAB_STORE_WRITER_H
 #define LLMLAB_STORE_WRITER_H
@@ -63,8 +64,6 @@ enum ll_err LL_MUST writer_run(struct store *s,
 enum ll_err LL_MUST writer_submit(struct store *s, int64_t workspace, struct batch *b, bool wait,
 	struct err *err);
 
-/* --- for operations ------------------------------------------------------------------ */
-
 /* Runs fn in a transaction of main.db. */
 enum ll_err LL_MUST writer_transaction(struct writer *w,
 	enum ll_err (*fn)(struct writer *w, void *ctx, struct err *err), void *ctx, struct err *err);
@@ -80,8 +79,7 @@ enum ll_err LL_MUST writer_yield(struct writer *w, struct err *err);
 void writer_forget_months(struct writer *w);
 int64_t writer_now_ns(const struct writer *w);
 
-/* --- for the thread itself (writer_files.c) -------------------------------------------- */
-
+/* main.db, made and migrated when needed. From here on: for writer.c alone. */
 enum ll_err LL_MUST writer_open_main(struct writer *w, const char *zone, struct err *err);
 /* Statements and names, at the first write. */
 enum ll_err LL_MUST writer_prepare(struct writer *w, struct err *err);

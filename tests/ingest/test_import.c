@@ -7,9 +7,12 @@
 #include <unistd.h>
 
 #include "base/err.h"
+#include "base/fault.h"
 #include "ingest/decoders.h"
 #include "ingest/field_map.h"
 #include "store/audit.h"
+#include "store/db.h"
+#include "store/source.h"
 #include "tests/ingest/collect.h"
 #include "tests/ingest/make_tar.h"
 #include "tests/ingest/world.h"
@@ -431,29 +434,121 @@ static void import__writes__one_audit_entry_when_it_stored(void **state)
 	world_close(&w);
 }
 
+static void make_opencode_db(const char *path)
+{
+	struct db db;
+	struct err err;
+
+	assert_ok(db_open(&db, path, DB_CREATE, 0, &err), &err);
+	assert_ok(db_exec(&db, "CREATE TABLE message(id TEXT PRIMARY KEY, session_id TEXT, "
+		"time_created INTEGER, time_updated INTEGER, data TEXT);"
+		"INSERT INTO message VALUES('m1','o1',0,0,'{\"role\":\"assistant\","
+		"\"providerID\":\"anthropic\",\"modelID\":\"claude-sonnet-4-5\","
+		"\"time\":{\"created\":1793527200000},\"tokens\":{\"input\":10,"
+		"\"output\":20}}'), ('m2','o1',0,0,'{\"role\":\"user\"}');", &err), &err);
+	db_close(&db);
+}
+
 static void import__reads__a_database_of_opencode(void **state)
 {
-	static const char make[] = "sqlite3 '%s' \"CREATE TABLE message(id TEXT PRIMARY KEY, "
-		"session_id TEXT, time_created INTEGER, time_updated INTEGER, data TEXT);"
-		"INSERT INTO message VALUES('m1','o1',0,0,'{\\\"role\\\":\\\"assistant\\\","
-		"\\\"providerID\\\":\\\"anthropic\\\",\\\"modelID\\\":\\\"claude-sonnet-4-5\\\","
-		"\\\"time\\\":{\\\"created\\\":1793527200000},\\\"tokens\\\":{\\\"input\\\":10,"
-		"\\\"output\\\":20}}');\" >/dev/null 2>&1";
 	struct world w;
-	char command[1200];
 
 	(void)state;
 	world_open(&w);
-	snprintf(command, sizeof(command), make, path_of(&w, "opencode.db"));
-	if (system(command) != 0) {
-		world_close(&w);
-		skip();
-	}
+	make_opencode_db(path_of(&w, "opencode.db"));
 	world_import(&w, path_of(&w, "opencode.db"));
+	assert_int_equal(w.sum.files, 1);
+	assert_int_equal(w.sum.lines, 2);
 	assert_int_equal(w.sum.calls, 1);
 	assert_int_equal(world_total(&w).tokens.output, 20);
 	world_import(&w, path_of(&w, "opencode.db"));
 	assert_int_equal(w.sum.unchanged, 1);
+	world_write(&w, "opencode-2.db", "SQLite format 3 but not really one");
+	assert_int_equal(world_import_with(&w, path_of(&w, "opencode-2.db"),
+		(struct import_options){ 0 }), LL_OK);
+	assert_int_equal(w.sum.unreadable, 1);
+	world_close(&w);
+}
+
+static void import__counts__another_request_of_one_message_id(void **state)
+{
+	struct world w;
+
+	(void)state;
+	world_open(&w);
+	world_write(&w, "a.jsonl", LINE("m1", 5) "{\"timestamp\":\"2026-11-01T10:00:00Z\","
+		"\"requestId\":\"r2\",\"message\":{\"id\":\"m1\",\"model\":\"claude-x\","
+		"\"usage\":{\"input_tokens\":3,\"output_tokens\":5}}}\n");
+	world_import(&w, path_of(&w, "a.jsonl"));
+	assert_int_equal(world_total(&w).calls, 2);
+	world_close(&w);
+}
+
+/* Writes the progress of the only file again, as an older decoder would have. */
+static void make_progress_older(struct world *w)
+{
+	struct door_options options = { .store = w->store, .scope = &w->scope, .book = w->book };
+	struct file_progress *files;
+	struct store_reader *reader;
+	struct arena arena = { 0 };
+	struct source *sources;
+	struct door *door;
+	size_t count;
+
+	assert_ok(store_reader_open(w->store, &reader, &w->err), &w->err);
+	assert_ok(source_list(reader, &w->scope, &arena, &sources, &count, &w->err), &w->err);
+	assert_ok(source_files(reader, &w->scope, sources[0].id, &arena, &files, &count, &w->err),
+		&w->err);
+	assert_int_equal(count, 1);
+	files[0].decoder_version = 0;
+	assert_ok(door_open(&door, &options, &w->err), &w->err);
+	assert_ok(door_file(door, &files[0], &w->err), &w->err);
+	assert_ok(door_flush(door, &w->err), &w->err);
+	door_close(door);
+	store_reader_close(reader);
+	arena_release(&arena);
+}
+
+static void import__reads_anew__what_an_older_decoder_read(void **state)
+{
+	struct world w;
+
+	(void)state;
+	world_open(&w);
+	world_write(&w, "a.jsonl", LINE("m1", 5) LINE("m2", 5));
+	world_import(&w, path_of(&w, "a.jsonl"));
+	make_progress_older(&w);
+	world_import(&w, path_of(&w, "a.jsonl"));
+	assert_int_equal(w.sum.calls, 2);
+	assert_int_equal(w.sum.stored.added, 0);
+	world_import(&w, path_of(&w, "a.jsonl"));
+	assert_int_equal(w.sum.unchanged, 1);
+	world_close(&w);
+}
+
+/* Every file call in turn fails: the run ends or counts, and what it says is true. */
+static void import__survives__failing_file_calls(void **state)
+{
+	struct world w;
+	uint64_t visits = 1;
+
+	(void)state;
+	world_open(&w);
+	world_write(&w, "a.jsonl", LINE("m1", 5) LINE("m2", 5));
+	for (uint64_t nth = 1; nth <= visits; nth++) {
+		struct import_options options = { .dry_run = true };
+		enum ll_err code;
+
+		fault_arm(FAULT_FILE, nth, false);
+		code = world_import_with(&w, path_of(&w, "a.jsonl"), options);
+		visits = fault_disarm();
+		if (nth <= visits)
+			assert_true(code != LL_OK || w.sum.unreadable == 1);
+		else
+			assert_int_equal(w.sum.calls, 2);
+	}
+	world_import(&w, path_of(&w, "a.jsonl"));
+	assert_int_equal(world_total(&w).calls, 2);
 	world_close(&w);
 }
 
@@ -475,4 +570,7 @@ SUITE(import,
 	cmocka_unit_test(import__ends__when_the_map_does_not_fit),
 	cmocka_unit_test(import__stores_nothing__in_a_dry_run),
 	cmocka_unit_test(import__writes__one_audit_entry_when_it_stored),
-	cmocka_unit_test(import__reads__a_database_of_opencode));
+	cmocka_unit_test(import__reads__a_database_of_opencode),
+	cmocka_unit_test(import__counts__another_request_of_one_message_id),
+	cmocka_unit_test(import__reads_anew__what_an_older_decoder_read),
+	cmocka_unit_test(import__survives__failing_file_calls));

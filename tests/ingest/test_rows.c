@@ -164,6 +164,36 @@ static void jsonl__reads__numbers_and_texts(void **state)
 	collected_release(&c);
 }
 
+static bool keep_start(void *ctx, const struct call *call)
+{
+	*(int64_t *)ctx = call->start_ns;
+	return true;
+}
+
+static void csv__reads__local_times_in_the_users_zone(void **state)
+{
+	struct field_binding binding = { 0 };
+	struct field_map map = { .binding = &binding };
+	struct decode_options options = { .map = &map };
+	struct arena scratch = { 0 };
+	int64_t start_ns = 0;
+	struct decode d = { .decoder = &csv_decoder, .options = &options, .scratch = &scratch,
+		.emit = keep_start, .ctx = &start_ns };
+	struct zone *zone;
+	struct err err;
+
+	(void)state;
+	assert_ok(zone_open(STR("+05:30"), &zone, &err), &err);
+	options.zone = zone;
+	csv_decoder.decode(&d, STR("time,input_tokens"));
+	csv_decoder.decode(&d, STR("2026-11-01 10:00:00,1"));
+	assert_int_equal(start_ns, at("2026-11-01T04:30:00Z"));
+	csv_decoder.decode(&d, STR("2026-11-01 10:00:00Z,1"));
+	assert_int_equal(start_ns, at("2026-11-01T10:00:00Z"));
+	zone_free(zone);
+	arena_release(&scratch);
+}
+
 static void field_map_parse__names__the_bad_word(void **state)
 {
 	static const char *const bad[][2] = {
@@ -194,4 +224,5 @@ SUITE(rows,
 	cmocka_unit_test(csv__says__which_columns_there_are),
 	cmocka_unit_test(jsonl__counts__from_the_time_base),
 	cmocka_unit_test(jsonl__reads__numbers_and_texts),
+	cmocka_unit_test(csv__reads__local_times_in_the_users_zone),
 	cmocka_unit_test(field_map_parse__names__the_bad_word));
