@@ -58,11 +58,13 @@ static enum ll_err begin_group(struct writer *w, struct err *err)
 	if (e != LL_OK)
 		return e;
 	e = writer_prepare(w, err);
-	if (e != LL_OK)
+	if (e != LL_OK) {
 		lock_give(&w->lock);
-	else
-		finish_old_jobs(w);
-	return e;
+		return e;
+	}
+	finish_old_jobs(w);
+	/* A job gives the lock away between two months and may fail to get it back. */
+	return w->lock.is_held ? LL_OK : lock_take(&w->lock, LOCK_WAIT_MS, err);
 }
 
 static enum ll_err run_op(struct writer *w, struct writer_op *op)
