@@ -157,7 +157,7 @@ enum ll_err feed_open(struct feed *f, const char *dir, int64_t per_month, struct
 		return ll_fail(err, LL_ENOMEM, "out of memory");
 	code = store_open(&f->store, &options, err);
 	for (int i = 0; code == LL_OK && i < CALLS_SOURCES; i++) {
-		char place[16];
+		char place[32];
 
 		snprintf(place, sizeof(place), "place-%d", i);
 		code = source_ensure(f->store, &scope, STR("bench"), STR("here"), str_of(place),

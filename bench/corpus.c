@@ -113,7 +113,7 @@ static enum ll_err read_sample(struct sample *s, const char *dir, struct err *er
 static enum ll_err write_copy(struct log *log, const char *dir, int64_t copy, struct err *err)
 {
 	const size_t *places = (const size_t *)(const void *)log->places.at;
-	char number[COPY_DIGITS + 1], path[1200];
+	char number[16], path[1200];
 	char *slash;
 	int fd = -1;
 	enum ll_err code;

@@ -186,23 +186,36 @@ static bool has_all_columns(const struct field_rule *rules, size_t rule_count,
 
 static void guess_rules(struct field_binding *b, const struct str *names, size_t count)
 {
-	b->rules = common_rules;
-	b->rule_count = LEN(common_rules);
+	b->guesses = common_rules;
+	b->guess_count = LEN(common_rules);
 	if (has_all_columns(mooncake_rules, LEN(mooncake_rules), names, count)) {
-		b->rules = mooncake_rules;
-		b->rule_count = LEN(mooncake_rules);
+		b->guesses = mooncake_rules;
+		b->guess_count = LEN(mooncake_rules);
 	}
 }
 
-/* The first rule of a field that finds a column has it; tags all have one. */
-static void bind_columns(struct field_binding *b, const struct str *names, size_t count,
-	bool has_field[FIELDS])
+/* The two ways to say input exclude each other. */
+static bool has_one(const bool fields[FIELDS], enum field field)
 {
-	for (size_t i = 0; i < b->rule_count; i++) {
-		const struct field_rule *rule = &b->rules[i];
+	if (field == FIELD_INPUT || field == FIELD_INPUT_TOTAL)
+		return fields[FIELD_INPUT] || fields[FIELD_INPUT_TOTAL];
+	return fields[field] && field != FIELD_TAG;
+}
+
+static bool is_column_taken(const struct field_binding *b, size_t column)
+{
+	return column < FIELD_COLUMNS && b->of_column[column];
+}
+
+/* The first rule of a field that finds a column has it; tags all have one. */
+static void bind_columns(struct field_binding *b, const struct field_rule *rules, size_t rule_count,
+	const struct str *names, size_t count, bool has_field[FIELDS])
+{
+	for (size_t i = 0; i < rule_count; i++) {
+		const struct field_rule *rule = &rules[i];
 		size_t column = find_column(rule, names, count);
 
-		if (column == count || (has_field[rule->field] && rule->field != FIELD_TAG))
+		if (column == count || has_one(has_field, rule->field) || is_column_taken(b, column))
 			continue;
 		has_field[rule->field] = true;
 		if (column < FIELD_COLUMNS)
@@ -297,9 +310,11 @@ void field_map_bind(const struct field_map *map, const struct str *names, size_t
 	b->is_bound = true;
 	b->rules = map->rules;
 	b->rule_count = map->count;
-	if (!map->count)
-		guess_rules(b, names, count);
-	bind_columns(b, names, count, has_field);
+	for (size_t i = 0; i < map->count; i++)
+		b->is_said[map->rules[i].field] = true;
+	guess_rules(b, names, count);
+	bind_columns(b, b->rules, b->rule_count, names, count, has_field);
+	bind_columns(b, b->guesses, b->guess_count, names, count, has_field);
 	if (lost && (has_all || lost->field == FIELD_TS))
 		say_problem(b, "no column", lost->column, names, count);
 	else if (!has_field[FIELD_TS])
@@ -318,10 +333,20 @@ bool field_names_are_known(const struct str *names, size_t count)
 	return !binding.problem[0];
 }
 
+static const struct field_rule *find_rule(const struct field_rule *rules, size_t count, struct str name)
+{
+	for (size_t i = 0; i < count; i++)
+		if (!rules[i].number && str_eq_nocase(rules[i].column, name))
+			return &rules[i];
+	return NULL;
+}
+
 const struct field_rule *field_rule_of(const struct field_binding *b, struct str name)
 {
-	for (size_t i = 0; i < b->rule_count; i++)
-		if (!b->rules[i].number && str_eq_nocase(b->rules[i].column, name))
-			return &b->rules[i];
-	return NULL;
+	const struct field_rule *rule = find_rule(b->rules, b->rule_count, name);
+
+	if (rule)
+		return rule;
+	rule = find_rule(b->guesses, b->guess_count, name);
+	return rule && !has_one(b->is_said, rule->field) ? rule : NULL;
 }

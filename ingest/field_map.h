@@ -10,6 +10,8 @@
  * cost, latency_ms, ttft_ms, status and tag:NAME. `input` is without what was read from a cache;
  * `input_total` is with it, as OpenAI counts.
  *
+ * A field that the map leaves out is sought under well-known names (prompt_tokens, created_at ...).
+ *
  * Numbers of ts are since 1970, or since the time base where one is given; then their unit, if
  * unsaid, is seconds.
  */
@@ -60,15 +62,18 @@ struct field_rule {
 /* What the header of one file made of the rules. */
 struct field_binding {
 	const struct field_rule *of_column[FIELD_COLUMNS]; /* NULL = ignored */
-	const struct field_rule *rules; /* the map's, or those that were guessed */
+	const struct field_rule *rules; /* the map's */
 	size_t rule_count;
+	const struct field_rule *guesses; /* well-known names, for fields that the map leaves out */
+	size_t guess_count;
+	bool is_said[FIELDS];             /* by the map */
 	char separator;
 	bool is_bound;
 	char problem[400]; /* why the rules do not fit; "" = they do */
 };
 
 struct field_map {
-	const struct field_rule *rules; /* none: guess from the names */
+	const struct field_rule *rules;
 	size_t count;
 	struct field_binding *binding;  /* of the file being read: decoders bind it at its first line */
 };

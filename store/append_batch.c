@@ -219,7 +219,8 @@ static enum ll_err intern_names(struct names *n, int64_t workspace, struct pendi
 		err);
 
 	if (e == LL_OK)
-		e = names_intern(n, workspace, DIM_PROJECT, STR(""), c->project, &row->project, err);
+		e = names_intern(n, workspace, DIM_PROJECT, STR(""), c->project, &row->project,
+			err);
 	if (e == LL_OK)
 		e = names_intern(n, workspace, DIM_USER, STR(""), c->user, &row->user, err);
 	if (e == LL_OK)

@@ -25,7 +25,8 @@ static enum ll_err read_last(struct db *db, int64_t *id, uint8_t hash[AUDIT_HASH
 		if (last.len == AUDIT_HASH_BYTES)
 			memcpy(hash, last.at, AUDIT_HASH_BYTES);
 		else
-			e = ll_fail(err, LL_ECORRUPT, "audit entry %lld has no hash", (long long)*id);
+			e = ll_fail(err, LL_ECORRUPT, "audit entry %lld has no hash",
+				(long long)*id);
 	}
 	stmt_release(&q);
 	return e;

@@ -122,7 +122,7 @@ static enum ll_err read_job(struct writer *w, int64_t id, struct arena *a, struc
 		out->kind = (enum job_kind)stmt_i64(&q, 0);
 		out->month = (int32_t)stmt_i64(&q, 2);
 		out->is_finished = !stmt_is_null(&q, 3);
-		e = read_args(arena_str(a, stmt_str(&q, 1)), a, &out->args, err); /* outlives the row */
+		e = read_args(stmt_str(&q, 1), a, &out->args, err);
 	}
 	stmt_release(&q);
 	return e;

@@ -317,7 +317,8 @@ enum ll_err job_kind_do(enum job_kind kind, struct job_run *run, const struct jo
 	struct month_file *m, int64_t *calls, struct err *err)
 {
 	if (!is_known(kind))
-		return ll_fail(err, LL_EVERSION, "a job of kind %d is of a newer llmlab", (int)kind);
+		return ll_fail(err, LL_EVERSION, "a job of kind %d is of a newer llmlab",
+			(int)kind);
 	rollup_clear(&run->deltas, m->zone);
 	return kinds[kind].run(run, args, m, calls, err);
 }

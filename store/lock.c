@@ -36,8 +36,8 @@ static long read_holder(const struct lock *l)
 
 static enum ll_err fail_busy(const struct lock *l, int wait_ms, struct err *err)
 {
-	return ll_fail(err, LL_EBUSY, "the store is being written by process %ld: '%s' was not free "
-		"within %d ms", read_holder(l), l->path, wait_ms);
+	return ll_fail(err, LL_EBUSY, "the store is being written by process %ld: '%s' was not"
+		" free within %d ms", read_holder(l), l->path, wait_ms);
 }
 
 static void pause_briefly(void)

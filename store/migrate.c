@@ -54,8 +54,8 @@ enum ll_err schema_version(struct db *db, enum schema schema, int32_t *version, 
 
 	if (e == LL_OK && *version > schema_latest(schema))
 		e = ll_fail(err, LL_EVERSION,
-			"'%s' was written by a newer llmlab: its schema is %d, this one knows up to %d",
-			db->path, (int)*version, (int)schema_latest(schema));
+			"'%s' was written by a newer llmlab: its schema is %d, this one knows up to"
+			" %d", db->path, (int)*version, (int)schema_latest(schema));
 	return e;
 }
 

@@ -54,7 +54,8 @@ bool month_parse_name(const char *name, int32_t *month)
 		name[5] < '0' || name[5] > '1' || strcmp(name + 7, suffix) != 0)
 		return false;
 	if (!str_to_i64(str_head(text, 4), &year) ||
-		!str_to_i64(str_head(str_from(text, 5), 2), &of_year) || of_year < 1 || of_year > 12)
+		!str_to_i64(str_head(str_from(text, 5), 2), &of_year) || of_year < 1 ||
+		of_year > 12)
 		return false;
 	*month = (int32_t)(year * 100 + of_year);
 	return true;

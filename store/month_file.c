@@ -136,7 +136,8 @@ static enum ll_err read_last(struct month_file *m, struct last_record *out, stru
 
 	*out = (struct last_record){ 0 };
 	if (e == LL_OK && row) {
-		*out = (struct last_record){ stmt_i64(&m->read_last, 0), stmt_i64(&m->read_last, 1) };
+		out->id = stmt_i64(&m->read_last, 0);
+		out->exact_hi = stmt_i64(&m->read_last, 1);
 		stmt_reset(&m->read_last);
 	}
 	return e;

@@ -140,7 +140,8 @@ enum ll_err names_init(struct names *n, struct db *main_db, struct err *err)
 			" AND name = ?" },
 		{ &n->insert, "INSERT INTO dim (workspace, kind, qualifier, name)"
 			" VALUES (?, ?, ?, ?)" },
-		{ &n->count_kind, "SELECT kind, count(*) FROM dim WHERE workspace = ? GROUP BY kind" },
+		{ &n->count_kind, "SELECT kind, count(*) FROM dim WHERE workspace = ?"
+			" GROUP BY kind" },
 		{ &n->find_by_id, "SELECT qualifier, name FROM dim WHERE id = ?" },
 		{ &n->raise_epoch, "UPDATE epoch SET value = value + 1 WHERE name = 'dimensions'" },
 	};

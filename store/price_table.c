@@ -80,8 +80,8 @@ static enum ll_err write_line(struct adding *add, struct buf *b, struct err *err
 {
 	price_csv_line(b, add->row);
 	if (buf_status(b) != LL_OK)
-		return ll_fail(err, buf_status(b), "a price row of more than %u bytes cannot be kept",
-			LINE_MAX_BYTES);
+		return ll_fail(err, buf_status(b), "a price row of more than %u bytes cannot be"
+			" kept", LINE_MAX_BYTES);
 	add->line = str_trim(buf_str(b));
 	return LL_OK;
 }

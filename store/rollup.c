@@ -68,7 +68,8 @@ static const struct {
 		.upsert = "INSERT INTO roll_day_by VALUES (?,?,?,?,?,?," VALUES ")" ADD,
 		.drop_empty = "DELETE FROM roll_day_by WHERE workspace = ? AND day = ? AND kind = ?"
 			" AND id = ? AND model = ? AND source = ? AND calls = 0",
-		.select = "SELECT workspace, day, kind, id, model, source," COLUMNS "FROM roll_day_by",
+		.select = "SELECT workspace, day, kind, id, model, source," COLUMNS
+			"FROM roll_day_by",
 		.key_columns = 6,
 	},
 #undef VALUES
@@ -93,7 +94,7 @@ static void unpack(const uint64_t key[3], struct group_key *out)
 {
 	*out = (struct group_key){
 		.table = table_of(key),
-		.workspace = (int64_t)(key[0] << (64 - TABLE_SHIFT) >> (64 - TABLE_SHIFT + ID_BITS)),
+		.workspace = (int64_t)(key[0] >> ID_BITS & ((1u << (TABLE_SHIFT - ID_BITS)) - 1)),
 		.time = (int64_t)(uint32_t)key[0] - TIME_BIAS,
 		.kind = (int64_t)(key[1] >> ID_BITS),
 		.first = (uint32_t)key[1],
@@ -531,8 +532,8 @@ static enum ll_err compare_table(const struct rollup *r, struct db *month, unsig
 		if (counted && memcmp(counted->values, stored.values, sizeof(stored.values)) == 0)
 			++*matched;
 		else
-			snprintf(problem, 160, "%s has a row of %lld calls where a recount gives %lld",
-				tables[table].name, (long long)stored.values[ROLL_CALLS],
+			snprintf(problem, 160, "%s has a row of %lld calls where a recount gives"
+				" %lld", tables[table].name, (long long)stored.values[ROLL_CALLS],
 				(long long)(counted ? counted->values[ROLL_CALLS] : 0));
 	}
 	stmt_release(&rows);

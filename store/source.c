@@ -54,10 +54,10 @@ static enum ll_err insert(struct writer *w, void *ctx, struct err *err)
 	struct ensuring *src = ctx;
 	struct stmt q = { 0 };
 	enum ll_err e = stmt_prepare(&q, &w->main_db,
-		"INSERT INTO source (id, workspace, name, machine, place, added_ns) VALUES (1 + max("
-		" (SELECT coalesce(max(id), 0) FROM source),"
-		" (SELECT coalesce(max(json_extract(args, '$.source')), 0) FROM job)), ?, ?, ?, ?, ?)",
-		err);
+		"INSERT INTO source (id, workspace, name, machine, place, added_ns) VALUES"
+		" (1 + max((SELECT coalesce(max(id), 0) FROM source),"
+		" (SELECT coalesce(max(json_extract(args, '$.source')), 0) FROM job)),"
+		" ?, ?, ?, ?, ?)", err);
 
 	if (e == LL_OK) {
 		stmt_bind_i64(&q, 1, src->workspace);
@@ -155,7 +155,8 @@ static enum ll_err describe(struct writer *w, struct changing *c, struct buf *js
 	struct stmt q = { 0 };
 	bool row = false;
 	enum ll_err e = stmt_prepare(&q, &w->main_db,
-		"SELECT name, machine, place, plan FROM source WHERE id = ? AND workspace = ?", err);
+		"SELECT name, machine, place, plan FROM source WHERE id = ? AND workspace = ?",
+		err);
 
 	if (e == LL_OK) {
 		stmt_bind_i64(&q, 1, c->id);

@@ -103,6 +103,14 @@ static enum ll_err open_read_only(struct store *s, struct err *err)
 	return e;
 }
 
+static enum ll_err set_paths(struct store *s, const char *dir, struct err *err)
+{
+	if (!path_join(s->main_path, sizeof(s->main_path), dir, "main.db"))
+		return ll_fail(err, LL_ETOOBIG, "path too long: '%s'", dir);
+	memcpy(s->dir, dir, strlen(dir) + 1); /* shorter than main_path */
+	return LL_OK;
+}
+
 enum ll_err store_open(struct store **out, const struct store_options *options, struct err *err)
 {
 	struct store *s = ll_try_alloc(sizeof(*s));
@@ -117,9 +125,8 @@ enum ll_err store_open(struct store **out, const struct store_options *options, 
 	s->cache_kib = options->cache_kib;
 	s->generation.fd = -1;
 	e = keys_init(err);
-	if (e == LL_OK && (!path_join(s->main_path, sizeof(s->main_path), options->dir, "main.db") ||
-		snprintf(s->dir, sizeof(s->dir), "%s", options->dir) < 0))
-		e = ll_fail(err, LL_ETOOBIG, "path too long: '%s'", options->dir);
+	if (e == LL_OK)
+		e = set_paths(s, options->dir, err);
 	if (e == LL_OK)
 		e = s->mode == STORE_WRITE ? open_writable(s, options, err) :
 			open_read_only(s, err);

@@ -57,7 +57,8 @@ void writer_free(struct writer *w);
 
 /* Runs fn on the writer thread and waits for it. LL_EREADONLY for a read-only store. */
 enum ll_err LL_MUST writer_run(struct store *s,
-	enum ll_err (*fn)(struct writer *w, void *ctx, struct err *err), void *ctx, struct err *err);
+	enum ll_err (*fn)(struct writer *w, void *ctx, struct err *err), void *ctx,
+	struct err *err);
 
 /* Queues the batch, which is given back through its `done`. LL_EBUSY when the queue is full
  * and not `wait`. */
@@ -66,7 +67,8 @@ enum ll_err LL_MUST writer_submit(struct store *s, int64_t workspace, struct bat
 
 /* Runs fn in a transaction of main.db. */
 enum ll_err LL_MUST writer_transaction(struct writer *w,
-	enum ll_err (*fn)(struct writer *w, void *ctx, struct err *err), void *ctx, struct err *err);
+	enum ll_err (*fn)(struct writer *w, void *ctx, struct err *err), void *ctx,
+	struct err *err);
 /* The month's file; *out NULL when there is none and `create` is false. Valid until three
  * other months were asked for. */
 enum ll_err LL_MUST writer_month(struct writer *w, int32_t month, bool create,

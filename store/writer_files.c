@@ -180,11 +180,12 @@ enum ll_err writer_prepare(struct writer *w, struct err *err)
 		const char *sql;
 	} stmts[] = {
 		{ &w->has_source, "SELECT 1 FROM source WHERE id = ? AND workspace = ?" },
-		{ &w->save_file, "INSERT INTO source_file (source, path, device, inode, size, mtime_ns,"
-			" offset, line, decoder_version, head, head_bytes, state)"
+		{ &w->save_file, "INSERT INTO source_file (source, path, device, inode, size,"
+			" mtime_ns, offset, line, decoder_version, head, head_bytes, state)"
 			" VALUES (?,?,?,?,?,?,?,?,?,?,?,?) ON CONFLICT (source, path) DO UPDATE SET"
 			" device = excluded.device, inode = excluded.inode, size = excluded.size,"
-			" mtime_ns = excluded.mtime_ns, offset = excluded.offset, line = excluded.line,"
+			" mtime_ns = excluded.mtime_ns, offset = excluded.offset,"
+			" line = excluded.line,"
 			" decoder_version = excluded.decoder_version, head = excluded.head,"
 			" head_bytes = excluded.head_bytes, state = excluded.state" },
 	};

@@ -21,7 +21,8 @@ static enum ll_err set_zone(struct writer *w, const struct job_args *args, struc
 		e = stmt_run(&q, err);
 	}
 	if (e == LL_OK && db_changes(&w->main_db) == 0)
-		e = ll_fail(err, LL_ENOENT, "there is no workspace %lld", (long long)args->workspace);
+		e = ll_fail(err, LL_ENOENT, "there is no workspace %lld",
+			(long long)args->workspace);
 	stmt_release(&q);
 	return e;
 }
