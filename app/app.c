@@ -111,15 +111,14 @@ static enum ll_err refresh(struct app *app, struct err *err)
 	struct import_summary summary;
 	struct progress bar;
 	struct err why = { 0 };
-	enum ll_err code = app_open_book(app, err);
+	enum ll_err code = app_zone(app, &options.decode.zone, err);
 
-	if (code == LL_OK)
-		code = app_zone(app, &options.decode.zone, err);
 	if (code)
 		return code;
 	progress_start(&bar, app->err_is_terminal && !args_flag(app->args, "quiet"), app->has_utf8,
 		app->columns);
-	options.book = app->book;
+	options.book = app_lend_book;
+	options.book_ctx = app;
 	options.ctx = &bar;
 	code = import_run(&options, &summary, &why);
 	progress_end(&bar);
@@ -207,6 +206,15 @@ enum ll_err app_open_book(struct app *app, struct err *err)
 	if (code == LL_OK)
 		code = price_table_load(reader, &app->book, err);
 	store_reader_close(reader);
+	return code;
+}
+
+enum ll_err app_lend_book(void *ctx, struct price_book **out, struct err *err)
+{
+	struct app *app = ctx;
+	enum ll_err code = app_open_book(app, err);
+
+	*out = app->book;
 	return code;
 }
 

@@ -46,6 +46,8 @@ enum ll_err LL_MUST app_open_store(struct app *app, struct err *err);
  * is read as it is (said once). A missing store is an empty one: says how to fill it (LL_ENOENT). */
 enum ll_err LL_MUST app_open_reader(struct app *app, struct err *err);
 enum ll_err LL_MUST app_open_book(struct app *app, struct err *err);
+/* The same for ingest, which asks when it has something to price: ctx is the struct app. */
+enum ll_err LL_MUST app_lend_book(void *ctx, struct price_book **out, struct err *err);
 /* --timezone, else the workspace's, else the system's. */
 enum ll_err LL_MUST app_zone(struct app *app, const struct zone **out, struct err *err);
 /* --since/--until in that zone. */

@@ -81,10 +81,10 @@ static enum ll_err read_on(struct app *app, struct err *err)
 
 	if (args_flag(app->args, "no-refresh") || !store_is_writable(app->store))
 		return LL_OK;
-	if ((code = app_open_book(app, err)) != LL_OK ||
-		(code = app_zone(app, &options.decode.zone, err)) != LL_OK)
+	if ((code = app_zone(app, &options.decode.zone, err)) != LL_OK)
 		return code;
-	options.book = app->book;
+	options.book = app_lend_book;
+	options.book_ctx = app;
 	code = import_run(&options, &summary, err);
 	return code == LL_ENOENT ? LL_OK : code;
 }

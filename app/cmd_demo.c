@@ -134,7 +134,8 @@ static enum ll_err open_sources(struct app *app, int64_t *ids, struct err *err)
 static enum ll_err fill(struct demo_run *run, struct err *err)
 {
 	struct app *app = run->app;
-	struct door_options options = { .store = app->store, .scope = &app->scope };
+	struct door_options options = { .store = app->store, .scope = &app->scope,
+		.book = app_lend_book, .book_ctx = app };
 	struct demo *demo = demo_new(&run->options);
 	struct door *door = NULL;
 	struct call call;
@@ -145,9 +146,8 @@ static enum ll_err fill(struct demo_run *run, struct err *err)
 
 	if (!demo)
 		return ll_fail(err, LL_ENOMEM, "out of memory");
-	if ((code = open_sources(app, ids, err)) != LL_OK || (code = app_open_book(app, err)) != LL_OK)
+	if ((code = open_sources(app, ids, err)) != LL_OK)
 		goto out;
-	options.book = app->book;
 	if ((code = door_open(&door, &options, err)) != LL_OK)
 		goto out;
 	while (code == LL_OK && demo_next(demo, &call, &source)) {

@@ -127,13 +127,12 @@ static enum ll_err open_target(struct import_job *job, struct err *err)
 	enum ll_err code = job->options.dry_run ? app_peek(app, err) : app_open_store(app, err);
 
 	if (code == LL_OK)
-		code = app_open_book(app, err);
-	if (code == LL_OK)
 		code = app_zone(app, &job->zone, err);
 	if (code)
 		return code;
 	job->options.store = job->options.dry_run ? NULL : app->store;
-	job->options.book = app->book;
+	job->options.book = app_lend_book;
+	job->options.book_ctx = app;
 	job->options.decode.zone = job->zone;
 	return LL_OK;
 }
@@ -219,6 +218,10 @@ static void add_files(struct buf *out, const struct import_summary *s)
 	buf_addz(out, "files    ");
 	add_counted(out, s->files, "read, ");
 	add_counted(out, s->unchanged, "unchanged");
+	if (s->empty) {
+		buf_addz(out, ", ");
+		add_counted(out, s->empty, "empty");
+	}
 	if (s->not_logs) {
 		buf_addz(out, ", ");
 		add_counted(out, s->not_logs, "of no known kind");
@@ -231,6 +234,10 @@ static void add_files(struct buf *out, const struct import_summary *s)
 	}
 	buf_addz(out, "\nlines    ");
 	buf_add_grouped(out, s->lines);
+	if (s->incomplete) {
+		buf_addz(out, ", and ");
+		add_counted(out, s->incomplete, "not yet whole, left for the next time");
+	}
 	buf_addch(out, '\n');
 }
 
@@ -293,11 +300,13 @@ static void report_summary(const struct import_job *job)
 	report_bool(&w, "dry_run", job->options.dry_run);
 	report_count(&w, "files", s->files);
 	report_count(&w, "unchanged_files", s->unchanged);
+	report_count(&w, "empty_files", s->empty);
 	report_count(&w, "unknown_files", s->not_logs);
 	report_count(&w, "unreadable_files", s->unreadable);
 	report_text(&w, "unreadable_first", str_of(s->unreadable_first));
 	report_count(&w, "bytes", s->bytes);
 	report_count(&w, "lines", s->lines);
+	report_count(&w, "incomplete_lines", s->incomplete);
 	report_count(&w, "calls", s->calls);
 	report_count(&w, "added", s->stored.added);
 	report_count(&w, "updated", s->stored.updated);

@@ -50,13 +50,12 @@ static enum ll_err read_on(struct app *app, struct str transcript, struct err *e
 	struct import_options options = { .store = app->store, .scope = &app->scope,
 		.paths = &path, .path_count = 1, .refresh = true, .actor = app->actor };
 	struct import_summary summary;
-	enum ll_err code = app_open_book(app, err);
+	enum ll_err code = app_zone(app, &options.decode.zone, err);
 
-	if (code == LL_OK)
-		code = app_zone(app, &options.decode.zone, err);
 	if (code == LL_OK && !path)
 		code = ll_fail(err, LL_ENOMEM, "out of memory");
-	options.book = app->book;
+	options.book = app_lend_book;
+	options.book_ctx = app;
 	return code == LL_OK ? import_run(&options, &summary, err) : code;
 }
 

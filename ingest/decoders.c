@@ -20,7 +20,7 @@ const struct decoder *decoder_detect(struct str head, struct str path)
 	const struct decoder *best = NULL;
 	int best_score = SURE_ENOUGH - 1;
 
-	for (size_t i = 0; i < decoder_count; i++) {
+	for (size_t i = 0; i < decoder_count && best_score < 100; i++) {
 		int score = decoders[i]->detect(head, path);
 
 		if (score > best_score) {

@@ -32,6 +32,7 @@ struct turn {
 
 struct door {
 	struct door_options options;
+	struct price_book *book; /* NULL until the first call */
 	int64_t source;
 	struct turn turns[DOOR_BATCHES];
 	size_t filling; /* index of the turn */
@@ -254,10 +255,15 @@ static enum ll_err price_call(struct door *d, struct priced_call *p, const char 
 	struct err *err)
 {
 	const struct call *call = &p->call;
-	const struct price *price = price_book_find(d->options.book, call->provider, call->model,
-		call->start_ns);
+	const struct price *price;
 	struct cost cost;
+	enum ll_err code = LL_OK;
 
+	if (!d->book)
+		code = d->options.book(d->options.book_ctx, &d->book, err);
+	if (code != LL_OK)
+		return code;
+	price = price_book_find(d->book, call->provider, call->model, call->start_ns);
 	if (!price)
 		return LL_OK;
 	if (cost_compute(price, &call->tokens, call->web_searches, call->tier, call->speed,

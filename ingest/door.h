@@ -22,7 +22,9 @@ struct door;
 struct door_options {
 	struct store *store;       /* NULL: nothing is stored (dry run), see `show` */
 	const struct scope *scope;
-	struct price_book *book;   /* borrowed */
+	/* Gives the price book when the first call is priced; the door borrows it. */
+	enum ll_err (*book)(void *ctx, struct price_book **out, struct err *err);
+	void *book_ctx;
 	/* Overrides of what the source says; at NULL = none. */
 	struct str provider, model, project, user;
 	/* Sees each call as it would be stored, priced; may be NULL. */

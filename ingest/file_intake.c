@@ -51,6 +51,15 @@ static const struct decoder *choose_decoder(const struct intake *in, struct str 
 	return found;
 }
 
+static bool is_for_nobody(struct intake *in, struct str head)
+{
+	if (!head.len)
+		in->summary->empty++;
+	else if (!in->decoder)
+		in->summary->not_logs++;
+	return !head.len || !in->decoder;
+}
+
 /* A stream without a file of its own: an entry of a tar, a pipe. Nothing of it is remembered. */
 static enum ll_err import_bytes(struct intake *in, struct line_reader *lines)
 {
@@ -62,10 +71,10 @@ static enum ll_err import_bytes(struct intake *in, struct line_reader *lines)
 	if (code != LL_OK)
 		return code;
 	in->decoder = choose_decoder(in, head, NULL);
-	if (!in->decoder || is_sqlite(head)) {
-		in->summary->not_logs++;
+	if (is_sqlite(head))
+		in->decoder = NULL; /* has to be a file */
+	if (is_for_nobody(in, head))
 		return LL_OK;
-	}
 	in->summary->files++;
 	code = intake_read(in, lines, &reading);
 	in->summary->bytes += lines->offset;
@@ -241,10 +250,7 @@ static enum ll_err read_anew(struct intake *in, const struct opened *o, struct l
 	if (tar_is(head))
 		return import_tar(in, lines);
 	in->decoder = choose_decoder(in, head, o->file->decoder);
-	if (in->decoder)
-		return import_log(in, o, lines, reading);
-	in->summary->not_logs++;
-	return LL_OK;
+	return is_for_nobody(in, head) ? LL_OK : import_log(in, o, lines, reading);
 }
 
 static enum ll_err import_regular(struct intake *in, struct opened *o, struct line_reader *lines)

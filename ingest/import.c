@@ -117,7 +117,7 @@ static enum ll_err check_found(const struct run *run)
 	struct buf paths = BUF_INIT(PATHS_BYTES);
 	enum ll_err code = LL_OK;
 
-	if (sum->files || sum->unchanged || run->options->refresh)
+	if (sum->files || sum->unchanged || sum->empty || run->options->refresh)
 		return LL_OK;
 	add_paths(run, &paths);
 	if (sum->unreadable)
@@ -201,6 +201,7 @@ static enum ll_err open_door(struct run *run)
 		.store = run->in.known.store,
 		.scope = o->scope,
 		.book = o->book,
+		.book_ctx = o->book_ctx,
 		.provider = o->provider,
 		.model = o->model,
 		.project = o->project,

@@ -17,7 +17,9 @@ struct import_progress {
 struct import_options {
 	struct store *store;            /* NULL with dry_run */
 	const struct scope *scope;
-	struct price_book *book;
+	/* As in struct door_options: asked for only when there is something to price. */
+	enum ll_err (*book)(void *ctx, struct price_book **out, struct err *err);
+	void *book_ctx;
 	const char *const *paths;       /* "-" = stdin; none = every known place of this machine */
 	size_t path_count;
 	const struct decoder *format;   /* NULL = by content */
@@ -42,7 +44,9 @@ struct refusal {
 struct import_summary {
 	int64_t files;        /* read, in whole or from where it stopped */
 	int64_t unchanged;    /* nothing new since the last import */
+	int64_t empty;
 	int64_t not_logs;     /* no decoder knows them */
+	int64_t incomplete;   /* last lines still being written: left for the next time */
 	int64_t unreadable;   /* files and directories; the first is named */
 	char unreadable_first[256];
 	int64_t bytes, lines;

@@ -120,8 +120,10 @@ static bool is_whole_json(struct str text)
  */
 static bool take_unended(struct intake *in, struct decode *d, struct str line)
 {
-	if (d->decoder->kind == CALL_AGENT_LOG && !is_whole_json(line))
+	if (d->decoder->kind == CALL_AGENT_LOG && !is_whole_json(line)) {
+		in->summary->incomplete++;
 		return false;
+	}
 	decode_text(in, d, line);
 	return true;
 }

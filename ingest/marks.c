@@ -43,7 +43,7 @@ int marks_score(struct str head, const struct mark *marks, size_t count)
 
 	if (str_starts(head, STR("\xEF\xBB\xBF")))
 		head = str_from(head, 3);
-	for (int i = 0; i < LINES_LOOKED_AT && head.at; i++) {
+	for (int i = 0; i < LINES_LOOKED_AT && head.at && best < 100; i++) {
 		int score = line_score(str_cut(&head, '\n'), marks, count);
 
 		if (score > best)

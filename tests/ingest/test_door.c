@@ -42,7 +42,8 @@ static void open_door(struct world *w, struct door_options *options, struct door
 	int64_t source;
 
 	options->scope = &w->scope;
-	options->book = w->book;
+	options->book = world_book;
+	options->book_ctx = w;
 	assert_ok(door_open(door, options, &w->err), &w->err);
 	assert_ok(source_ensure(w->store, &w->scope, STR("test"), STR("box"), STR("/"), &source,
 		&w->err), &w->err);

@@ -19,6 +19,13 @@ static void open_store(struct world *w)
 	store_reader_close(reader);
 }
 
+enum ll_err world_book(void *ctx, struct price_book **out, struct err *err)
+{
+	(void)err;
+	*out = ((struct world *)ctx)->book;
+	return LL_OK;
+}
+
 void world_open(struct world *w)
 {
 	*w = (struct world){ .scope = SCOPE_DEFAULT };
@@ -62,7 +69,8 @@ enum ll_err world_import_with(struct world *w, const char *path, struct import_o
 {
 	options.store = w->store;
 	options.scope = &w->scope;
-	options.book = w->book;
+	options.book = world_book;
+	options.book_ctx = w;
 	options.paths = &path;
 	options.path_count = path != NULL;
 	options.actor = STR("test");

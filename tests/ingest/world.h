@@ -18,6 +18,8 @@ struct world {
 
 void world_open(struct world *w);
 void world_close(struct world *w);
+/* For door and import options; ctx is the world. */
+enum ll_err world_book(void *ctx, struct price_book **out, struct err *err);
 /* "dir/name". */
 const char *world_path(const struct world *w, const char *name, char out[256]);
 void world_write(const struct world *w, const char *name, const char *text);
