@@ -2,11 +2,12 @@
 # LLMLab: `make run` to see it, `make check` to test it, `make help` for the rest.
 
 # --- what it stands on: package:pkg-config name:what for (Debian 12) -------------------
-LIBS     := libsqlite3-dev:sqlite3:store libsodium-dev:libsodium:hashes libxxhash-dev:libxxhash:tables
-TESTLIBS := libcmocka-dev:cmocka:tests
+LIBS     := libsqlite3-dev:sqlite3:store libsodium-dev:libsodium:hashes libxxhash-dev:libxxhash:tables \
+	libncurses-dev:ncursesw:screen libutf8proc-dev:libutf8proc:widths libuv1-dev:libuv:loop
+TESTLIBS := libcmocka-dev:cmocka:tests libvterm-dev:vterm:screens
 
 # --- the folders, lowest level first; each links only what stands before it ------------
-FOLDERS  := base model keys store ingest app
+FOLDERS  := base themes model keys store tui ingest views app
 
 PREFIX   ?= /usr/local
 BUILD    ?= build

@@ -16,11 +16,13 @@ product=$(echo "$code" | grep -Ev '^(tests|bench)/')
 may_include() {
 	case $1 in
 	base) echo base ;;
-	model | keys) echo "$1 base" ;;
+	model | keys | themes) echo "$1 base" ;;
+	tui) echo tui themes base ;;
 	store) echo store model keys base ;;
 	ingest) echo ingest store model keys base ;;
-	app) echo app ingest store model keys base ;;
-	tests) echo tests app ingest store model keys base ;;
+	views) echo views tui themes store model base ;;
+	app) echo app views tui themes ingest store model keys base ;;
+	tests) echo tests app views tui themes ingest store model keys base ;;
 	bench) echo bench ingest store model keys base ;;
 	*) echo "$1" ;;
 	esac
@@ -60,6 +62,8 @@ ban '\b(float|double)\b' "$(echo "$product" | grep -Ev '^base/(json|limits)')" \
 	'no floating point: money and tokens are integers'
 ban 'sqlite3_|"(SELECT|INSERT|UPDATE|DELETE|PRAGMA) ' "$(echo "$product" | grep -v '^store/')" 'SQL lives in store/ only'
 ban 'sodium' "$(echo "$product" | grep '\.[ch]$' | grep -Ev '^(keys|app)/')" 'libsodium is used in keys/ only'
+ban '\b(waddstr|mvw|wattr|setcchar|doupdate|newterm|initscr|wrefresh)[a-z_]*\(' "$(echo "$product" | grep -v '^tui/term')" \
+	'curses is used in tui/term*.c only'
 ban '\b(printf|puts|putchar|perror)\(|fprintf\(std' "$(echo "$product" | grep -Ev '^(app/|base/(err|mem)\.c)')" 'libraries never print'
 ban '\b(TODO|FIXME|XXX|HACK)\b' "$code" 'finish it, or say it in an issue'
 ban 'typedef struct' "$product" 'structs are named by struct'
