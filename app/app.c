@@ -260,7 +260,7 @@ enum ll_err app_zone(struct app *app, const struct zone **out, struct err *err)
 
 enum ll_err app_range(struct app *app, struct timerange *out, struct err *err)
 {
-	const struct zone *zone;
+	const struct zone *zone = NULL;
 	enum ll_err code = app_zone(app, &zone, err);
 
 	if (code)

@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
  * One run of the program: what every command needs, opened when it is asked for and closed by
- * main. Data goes to stdout through `out` (written once, at the end or when it grows); messages go to
- * stderr; both pass the sanitising gate of base/text.h.
+ * main. Data goes to stdout through `out`; messages go to stderr; both pass the sanitising
+ * gate of base/text.h.
  */
 #ifndef LLMLAB_APP_APP_H
 #define LLMLAB_APP_APP_H
@@ -42,8 +42,8 @@ void app_warn(struct app *app, const char *fmt, ...) LL_PRINTF(2, 3);
 
 /* Opens for writing; makes the store when missing. */
 enum ll_err LL_MUST app_open_store(struct app *app, struct err *err);
-/* Opens a reader, reading known sources on first unless --no-refresh; a store that cannot be written
- * is read as it is (said once). A missing store is an empty one: says how to fill it (LL_ENOENT). */
+/* Opens a reader, reading known sources on first unless --no-refresh; a store that cannot be
+ * written is read as it is (said once). Without a store LL_ENOENT, which says how to fill one. */
 enum ll_err LL_MUST app_open_reader(struct app *app, struct err *err);
 enum ll_err LL_MUST app_open_book(struct app *app, struct err *err);
 /* The same for ingest, which asks when it has something to price: ctx is the struct app. */

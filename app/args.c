@@ -225,6 +225,11 @@ enum ll_err args_read_environment(struct args *a, struct err *err)
 	return LL_OK;
 }
 
+static bool is_section_of(const struct config_entry *e, const struct command *c)
+{
+	return c && str_eq(e->section, str_of(c->name));
+}
+
 enum ll_err args_read_config(struct args *a, const struct config *config, struct err *err)
 {
 	for (size_t i = 0; i < config->count; i++) {
@@ -235,7 +240,7 @@ enum ll_err args_read_config(struct args *a, const struct config *config, struct
 		enum ll_err code;
 
 		if (!o || !command_takes(a->command, o) ||
-			(!is_default && (!a->command || !str_eq(e->section, str_of(a->command->name)))))
+			(!is_default && !is_section_of(e, a->command)))
 			continue;
 		snprintf(where, sizeof(where), "configuration '%.200s' line %d: '%s'",
 			config->path, e->line, o->name);
@@ -291,6 +296,12 @@ enum ll_err args_check(struct args *a, struct err *err)
 	return check_verb(a, err);
 }
 
+void args_assume(struct args *a, const struct command *command)
+{
+	if (!a->command)
+		a->command = command;
+}
+
 const struct command *args_command(const struct args *a)
 {
 	return a->command;
@@ -341,6 +352,13 @@ bool args_given(const struct args *a, const char *name)
 	const struct option_info *o;
 
 	return value_of(a, name, &o)->from != FROM_DEFAULT;
+}
+
+bool args_said(const struct args *a, const char *name)
+{
+	const struct option_info *o;
+
+	return value_of(a, name, &o)->from == FROM_COMMAND_LINE;
 }
 
 size_t args_count(const struct args *a)

@@ -34,11 +34,12 @@ struct args; /* the values of one run */
 
 /* Asking for an option that the command does not name is our bug (PRE). */
 bool args_flag(const struct args *a, const char *name);
-struct str args_text(const struct args *a, const char *name);   /* at NULL = not given, no default */
-int64_t args_number(const struct args *a, const char *name);    /* the default when not given */
-bool args_given(const struct args *a, const char *name);        /* by any of the four ways but default */
+struct str args_text(const struct args *a, const char *name); /* at NULL = neither given nor set */
+int64_t args_number(const struct args *a, const char *name);  /* the default when not given */
+bool args_given(const struct args *a, const char *name);      /* anywhere: not just a default */
+bool args_said(const struct args *a, const char *name);       /* on the command line */
 /* What is left after command and options. */
 size_t args_count(const struct args *a);
-const char *args_at(const struct args *a, size_t i);            /* NULL past the end */
+const char *args_at(const struct args *a, size_t i); /* NULL past the end */
 
 #endif

@@ -19,6 +19,9 @@ enum ll_err LL_MUST args_read_config(struct args *a, const struct config *config
  * take, an unknown verb. */
 enum ll_err LL_MUST args_check(struct args *a, struct err *err);
 
+/* As if the command had been named, where none was. */
+void args_assume(struct args *a, const struct command *command);
+
 const struct command *args_command(const struct args *a); /* NULL = none was named */
 
 #endif

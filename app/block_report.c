@@ -1,4 +1,5 @@
 /* SPDX-License-Identifier: Apache-2.0 */
+/* Five-hour windows, from the calls of the store to the printed rows. */
 #include "app/block_report.h"
 
 #include <stdio.h>
@@ -75,8 +76,7 @@ static enum ll_err take_call(void *ctx, const struct record *record, struct err 
 		record->has_cost);
 	if (code)
 		return ll_fail(err, code, "cannot sum the windows of '%.*s': %s",
-			STR_FMT(track->source),
-			ll_err_text(code));
+			STR_FMT(track->source), ll_err_text(code));
 	return LL_OK;
 }
 
@@ -114,14 +114,18 @@ static void cut_rows(struct block_report *report)
 	report->row_count = limit;
 }
 
+static struct usage_sum sum_of(const struct block *b)
+{
+	return (struct usage_sum){ .calls = b->calls, .unpriced = b->unpriced,
+		.tokens = b->tokens, .cost = b->cost };
+}
+
 static enum ll_err add_up(struct block_report *report)
 {
 	enum ll_err code = LL_OK;
 
 	for (size_t i = 0; code == LL_OK && i < report->row_count; i++) {
-		const struct block *b = report->rows[i].block;
-		struct usage_sum sum = { .calls = b->calls, .unpriced = b->unpriced,
-			.tokens = b->tokens, .cost = b->cost };
+		struct usage_sum sum = sum_of(report->rows[i].block);
 
 		code = usage_sum_add(&report->total, &sum);
 	}
@@ -198,7 +202,9 @@ const struct block *block_report_active(const struct block_report *report)
 
 static bool has_cost(const struct block *b)
 {
-	return b->calls == 0 || b->unpriced < b->calls;
+	struct usage_sum sum = sum_of(b);
+
+	return usage_has_cost(&sum);
 }
 
 /* Only a running window has a pace and an end to foresee. */
@@ -303,11 +309,7 @@ static const struct table_column csv_columns[] = {
 	{ .csv_name = "is_gap" },
 	{ .csv_name = "is_active" },
 	{ .csv_name = "requests", .is_number = true },
-	{ .csv_name = "input_tokens", .is_number = true },
-	{ .csv_name = "cache_read_tokens", .is_number = true },
-	{ .csv_name = "cache_write_5m_tokens", .is_number = true },
-	{ .csv_name = "cache_write_1h_tokens", .is_number = true },
-	{ .csv_name = "output_tokens", .is_number = true },
+	TABLE_TOKEN_COLUMNS,
 	{ .csv_name = "cost_usd", .is_number = true },
 	{ .csv_name = "unpriced_requests", .is_number = true },
 };
@@ -327,11 +329,7 @@ void block_report_csv(const struct block_report *report, struct arena *a, struct
 		add_flag_cell(t, b->is_gap);
 		add_flag_cell(t, is_running(report, b));
 		table_count(t, b->calls);
-		table_count(t, b->tokens.input);
-		table_count(t, b->tokens.cache_read);
-		table_count(t, b->tokens.cache_write_5m);
-		table_count(t, b->tokens.cache_write_1h);
-		table_count(t, b->tokens.output);
+		table_tokens(t, &b->tokens);
 		table_usd(t, has_cost(b), b->cost);
 		table_count(t, b->unpriced);
 	}
@@ -344,12 +342,9 @@ static void add_window_cell(struct table *t, const struct block_report *report,
 	char start[36], window[64];
 	struct civil end = zone_civil(report->zone, b->end_ns);
 
-	time_label(report->zone, b->start_ns, start);
-	if (b->is_gap)
-		snprintf(window, sizeof(window), "%.16s", start);
-	else
-		snprintf(window, sizeof(window), "%.16s - %02d:%02d", start, end.hour, end.minute);
-	table_text(t, str_of(window));
+	minute_label(report->zone, b->start_ns, true, start);
+	snprintf(window, sizeof(window), "%s - %02d:%02d", start, end.hour, end.minute);
+	table_text(t, str_of(b->is_gap ? start : window));
 }
 
 static void add_state_cell(struct table *t, const struct block_report *report,
@@ -448,8 +443,7 @@ void block_report_table(const struct block_report *report, int columns, bool has
 	}
 	for (size_t i = 0; i < report->row_count; i++) {
 		const struct block *b = report->rows[i].block;
-		struct usage_sum sum = { .calls = b->calls, .unpriced = b->unpriced,
-			.tokens = b->tokens, .cost = b->cost };
+		struct usage_sum sum = sum_of(b);
 
 		if (!skipped)
 			table_text(t, report->rows[i].track->source);

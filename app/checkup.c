@@ -89,7 +89,8 @@ static void print_check(const struct check *check, struct buf *out, bool has_col
 	buf_add(out, check->text);
 	buf_addch(out, '\n');
 	if (check->advice.at)
-		buf_addf(out, "  %-6s  %-*s  -> %.*s\n", "", NAME_CELLS, "", STR_FMT(check->advice));
+		buf_addf(out, "  %-6s  %-*s  -> %.*s\n", "", NAME_CELLS, "",
+			STR_FMT(check->advice));
 }
 
 void checkup_print(const struct checkup *c, struct buf *out, bool has_color)

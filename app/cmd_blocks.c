@@ -7,7 +7,6 @@
 #include "app/block_report.h"
 
 #define RECENT_NS (3 * NS_PER_DAY)
-#define WATCH_SECONDS 5
 #define CLEAR_SCREEN "\033[H\033[J"
 
 static volatile sig_atomic_t is_stopped;
@@ -100,8 +99,7 @@ static void wait_for_tick(int64_t seconds, const sigset_t *unblocked)
 
 static enum ll_err watch(struct app *app, struct err *err)
 {
-	int64_t seconds = args_given(app->args, "interval") ? args_number(app->args, "interval") :
-		WATCH_SECONDS;
+	int64_t seconds = args_number(app->args, "interval");
 	struct sigaction action = { .sa_handler = stop };
 	sigset_t stopping, before;
 	enum ll_err code = LL_OK;
@@ -144,7 +142,7 @@ const struct command command_blocks = {
 		"shows how fast it is used and where it ends at that pace. Pauses of more than "
 		"five hours stand between them.\n\n"
 		"--recent shows the last three days, --active only what runs now; --watch draws "
-		"anew every five seconds, or every --interval, until Ctrl-C.",
+		"anew every --interval seconds until Ctrl-C.",
 	.options = (const char *const[]){ "active", "recent", "since", "until", "filter", "watch",
 		"interval", NULL },
 	.examples = (const struct command_example[]){

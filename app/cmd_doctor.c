@@ -114,8 +114,8 @@ static void count_access(struct access_counts *counts, const char *path)
 static void tell_access(struct doctor *d, const struct access_counts *counts)
 {
 	if (counts->open)
-		checkup_advise(&d->checks, checkup_add(&d->checks, CHECK_FAILED, store, "permissions",
-			"others may open '%s'%s", counts->first_open,
+		checkup_advise(&d->checks, checkup_add(&d->checks, CHECK_FAILED, store,
+			"permissions", "others may open '%s'%s", counts->first_open,
 			counts->open > 1 ? " and more" : ""), "chmod -R go= '%s'", d->dir);
 	if (counts->foreign)
 		checkup_add(&d->checks, CHECK_FAILED, store, "permissions",
@@ -161,8 +161,8 @@ static void check_space(struct doctor *d)
 		checkup_add(&d->checks, CHECK_OK, store, "disk space", "%s free",
 			bytes_text(free_bytes, text));
 	else
-		checkup_advise(&d->checks, checkup_add(&d->checks, CHECK_FAILED, store, "disk space",
-			"only %s free", bytes_text(free_bytes, text)),
+		checkup_advise(&d->checks, checkup_add(&d->checks, CHECK_FAILED, store,
+			"disk space", "only %s free", bytes_text(free_bytes, text)),
 			"make room on the disk of '%s', or move the store and say --store", d->dir);
 }
 
@@ -218,8 +218,8 @@ static void check_main(struct doctor *d, const struct store_health *h)
 	if (h->audit_problem)
 		checkup_add(&d->checks, CHECK_FAILED, store, "audit log", "%s", h->audit_problem);
 	else
-		checkup_add(&d->checks, CHECK_OK, store, "audit log", "%lld entries, the chain holds",
-			(long long)h->audit_entries);
+		checkup_add(&d->checks, CHECK_OK, store, "audit log",
+			"%lld entries, the chain holds", (long long)h->audit_entries);
 	if (h->unfinished_jobs)
 		checkup_advise(&d->checks, checkup_add(&d->checks, CHECK_NOTE, store, "jobs",
 			"%lld were interrupted", (long long)h->unfinished_jobs),
@@ -298,8 +298,9 @@ static void check_place(struct doctor *d, const struct log_place *place)
 			"'%s' cannot be read: %s", place->path, strerror(errno)),
 			"give yourself access: chmod -R u+rX '%s'", place->path);
 	else if (place->files == 0 || is_imported(d, place))
-		checkup_add(&d->checks, CHECK_OK, logs, label, "'%s': %lld files, %s%s", place->path,
-			(long long)place->files, size, place->files ? ", imported" : "");
+		checkup_add(&d->checks, CHECK_OK, logs, label, "'%s': %lld files, %s%s",
+			place->path, (long long)place->files, size,
+			place->files ? ", imported" : "");
 	else
 		checkup_advise(&d->checks, checkup_add(&d->checks, CHECK_NOTE, logs, label,
 			"'%s': %lld files, %s, not imported", place->path, (long long)place->files,
@@ -326,7 +327,8 @@ static void check_terminal(struct doctor *d)
 		checkup_add(&d->checks, CHECK_OK, terminal, "UTF-8", "yes");
 	else
 		checkup_advise(&d->checks, checkup_add(&d->checks, CHECK_NOTE, terminal, "UTF-8",
-			"the locale is not UTF-8: charts are drawn in ASCII"), "export LC_ALL=C.UTF-8");
+			"the locale is not UTF-8: charts are drawn in ASCII"),
+			"export LC_ALL=C.UTF-8");
 	checkup_add(&d->checks, CHECK_OK, terminal, "colours", "%s",
 		d->app->has_color ? "yes" : "no");
 }
@@ -354,9 +356,8 @@ const struct command command_doctor = {
 	.name = "doctor",
 	.summary = "look for what is wrong and say what helps",
 	.arguments = "",
-	.help = "Looks at the program's libraries, the store (permissions, space, damage), the places "
-		"where coding agents keep logs, and the terminal. It changes nothing.\n"
-		"\n"
+	.help = "Looks at the program's libraries, the store (permissions, space, damage), the "
+		"places where coding agents keep logs, and the terminal. It changes nothing.\n\n"
 		"Exit status: 3 when a check failed.",
 	.options = (const char *const[]){ "deep", NULL },
 	.examples = (const struct command_example[]){

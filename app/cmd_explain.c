@@ -225,7 +225,7 @@ static void add_price(struct buf *out, const struct bill *bill)
 	add_pair(out, price->provider, " / ", price->model);
 	buf_addf(out, ", %s list%s%s\n", price_list_name(price->list),
 		day[0] ? ", since " : "", day);
-	if (price->from_s != price->until_s) {
+	if (price_has_hours(price)) {
 		hours_label(price->from_s, price->until_s, hours);
 		add_label(out, "hours");
 		buf_addf(out, "%s UTC\n", hours);

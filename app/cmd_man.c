@@ -78,14 +78,18 @@ static void add_options(struct buf *out, const struct command *c, bool global)
 			add_option(out, &option_table[i]);
 }
 
+static void add_item(struct buf *out, const char *term, const char *meaning)
+{
+	buf_addz(out, ".TP\n\\fB");
+	add_text(out, str_of(term));
+	buf_addz(out, "\\fR\n");
+	add_line(out, meaning);
+}
+
 static void add_examples(struct buf *out, const struct command *c)
 {
-	for (const struct command_example *e = c->examples; e && e->line; e++) {
-		buf_addz(out, ".TP\n\\fB");
-		add_text(out, str_of(e->line));
-		buf_addz(out, "\\fR\n");
-		add_line(out, e->what);
-	}
+	for (const struct command_example *e = c->examples; e && e->line; e++)
+		add_item(out, e->line, e->what);
 }
 
 static void add_command(struct buf *out, const struct command *c)
@@ -107,13 +111,28 @@ static void add_command(struct buf *out, const struct command *c)
 
 static void add_head(struct buf *out)
 {
+	/* Commands and paths must neither be hyphenated nor stretched. */
 	buf_addz(out, ".TH LLMLAB 1 \"\" \"llmlab " LLMLAB_VERSION "\" \"User Commands\"\n"
-		".SH NAME\nllmlab \\- what your use of language models costs, from the logs you have\n"
-		".SH SYNOPSIS\n\\fBllmlab\\fR \\fICOMMAND\\fR [\\fIOPTIONS\\fR] [\\fIARGUMENTS\\fR]\n"
+		".nh\n.ad l\n"
+		".SH NAME\n"
+		"llmlab \\- what your use of language models costs, from the logs you have\n"
+		".SH SYNOPSIS\n"
+		"\\fBllmlab\\fR \\fICOMMAND\\fR [\\fIOPTIONS\\fR] [\\fIARGUMENTS\\fR]\n"
 		".SH DESCRIPTION\n");
 	add_line(out, "llmlab reads the logs of coding agents, CSV and JSONL files into a store of "
 		"its own and answers what was spent, on which model, in which project and when.\n"
 		"Everything stays on this machine. No text of a prompt or an answer is stored.");
+}
+
+static void add_filter(struct buf *out)
+{
+	buf_addz(out, ".SH FILTERS\n");
+	add_line(out, "A filter is one or more terms, all of which must hold. The operators are = "
+		"and !=, for texts also ~ (contains) and !~, for amounts also <, <=, > and >=. "
+		"`field=a,b` means any of them, `field=` that there is none; a value with blanks "
+		"or commas stands in \"quotes\".");
+	for (size_t i = 0; i < FILTER_FIELDS; i++)
+		add_item(out, filter_fields[i].example, filter_fields[i].help);
 }
 
 static void add_tail(struct buf *out)
@@ -130,7 +149,8 @@ static void add_tail(struct buf *out)
 		".TP\n\\fI$XDG_STATE_HOME/llmlab/llmlab.log\\fR\n"
 		"The program's own log, with \\-\\-trace.\n"
 		".SH EXIT STATUS\n.TP\n0\nDone.\n.TP\n1\nNothing could be done.\n.TP\n2\n"
-		"The command line is wrong.\n.TP\n3\nA check, a threshold or \\-\\-strict failed.\n");
+		"The command line is wrong.\n.TP\n3\n"
+		"A check, a threshold or \\-\\-strict failed.\n");
 }
 
 static enum exit_code man(struct app *app)
@@ -144,6 +164,7 @@ static enum exit_code man(struct app *app)
 	for (size_t i = 0; i < command_count; i++)
 		if (commands[i]->summary)
 			add_command(out, commands[i]);
+	add_filter(out);
 	add_tail(out);
 	return EXIT_OK;
 }

@@ -16,8 +16,9 @@ const struct command command_overview = {
 	.name = "overview",
 	.summary = "the last thirty days on one page of plain text",
 	.arguments = "",
-	.help = "Spend by day as a chart, the models, projects and sessions that cost most, the five-hour window\n"
-		"that runs now, models without a price. 'llmlab --plain' prints the same.",
+	.help = "Spend by day as a chart, the models, projects and sessions that cost most, the "
+		"five-hour window that runs now, models without a price. `llmlab --plain` prints "
+		"the same.",
 	.examples = (const struct command_example[]){
 		{ "llmlab overview", "for a terminal, a pipe or a mail" },
 		{ NULL, NULL },

@@ -7,11 +7,13 @@
 #include "app/stdin_text.h"
 #include "app/table.h"
 #include "base/file.h"
+#include "base/text.h"
 #include "model/decimal.h"
 #include "model/provider.h"
 #include "store/price_table.h"
 
 #define PRICE_FILE_BYTES (64u << 20)
+#define LINE_BYTES (1u << 20)
 #define PER_MILLION_PLACES 6 /* pico-dollars per unit, as dollars per million units */
 
 /* Which rows `list` shows. */
@@ -73,6 +75,9 @@ static enum ll_err select_rows(struct app *app, const struct price ***rows, size
 		.model = str_of(args_at(app->args, 1)) };
 	enum ll_err code = open_book(app, err);
 
+	if (!s.model.at)
+		s.model = args_text(app->args, "model");
+
 	if (code)
 		return code;
 	s.book = app->book;
@@ -91,6 +96,7 @@ static const struct table_column price_columns[] = {
 	{ .title = "provider", .may_cut = true },
 	{ .title = "model", .may_cut = true },
 	{ .title = "since", .is_wide_only = true },
+	{ .title = "hours, UTC" },
 	{ .title = "input", .is_number = true },
 	{ .title = "output", .is_number = true },
 	{ .title = "cache read", .is_number = true },
@@ -98,6 +104,9 @@ static const struct table_column price_columns[] = {
 	{ .title = "write 1 h", .is_number = true, .is_wide_only = true },
 	{ .title = "list" },
 };
+
+enum { COLUMN_SINCE = 2, COLUMN_HOURS = 3 }; /* of price_columns */
+#define PRICE_COLUMNS (sizeof(price_columns) / sizeof(price_columns[0]))
 
 static void add_rate(struct table *t, int64_t rate_pico)
 {
@@ -111,15 +120,61 @@ static void add_rate(struct table *t, int64_t rate_pico)
 	buf_release(&text);
 }
 
-static void add_price(struct table *t, const struct price *price)
+static bool differ_in_date_only(const struct price *a, const struct price *b)
+{
+	return a->valid_from_day != b->valid_from_day && a->from_s == b->from_s &&
+		a->until_s == b->until_s && str_eq(a->model, b->model) &&
+		str_eq(a->provider, b->provider);
+}
+
+/* Some rows would look alike without their dates: an own one and the shipped one, say. */
+static bool needs_dates(const struct price *const *rows, size_t count)
+{
+	for (size_t i = 0; i < count; i++)
+		for (size_t k = i + 1; k < count; k++)
+			if (differ_in_date_only(rows[i], rows[k]))
+				return true;
+	return false;
+}
+
+static bool needs_hours(const struct price *const *rows, size_t count)
+{
+	for (size_t i = 0; i < count; i++)
+		if (price_has_hours(rows[i]))
+			return true;
+	return false;
+}
+
+/* Few models cost more by day than by night: the others need no column for it. */
+static size_t choose_columns(struct table_column out[PRICE_COLUMNS],
+	const struct price *const *rows, size_t count)
+{
+	size_t chosen = 0;
+
+	for (size_t i = 0; i < PRICE_COLUMNS; i++) {
+		if (i == COLUMN_HOURS && !needs_hours(rows, count))
+			continue;
+		out[chosen] = price_columns[i];
+		if (i == COLUMN_SINCE)
+			out[chosen].is_wide_only = !needs_dates(rows, count);
+		chosen++;
+	}
+	return chosen;
+}
+
+static void add_price(struct table *t, const struct price *price, bool with_hours)
 {
 	const int64_t *rates = price->rates[RATES_BASE];
-	char day[36];
+	char day[36], hours[36] = "";
 
 	day_label(price->valid_from_day, day);
+	if (price_has_hours(price))
+		hours_label(price->from_s, price->until_s, hours);
 	table_text(t, price->provider);
 	table_text(t, price->model);
 	table_text(t, str_of(day));
+	if (with_hours)
+		table_text(t, str_of(hours));
 	add_rate(t, rates[RATE_INPUT]);
 	add_rate(t, rates[RATE_OUTPUT]);
 	add_rate(t, rates[RATE_CACHE_READ]);
@@ -128,23 +183,26 @@ static void add_price(struct table *t, const struct price *price)
 	table_text(t, str_of(price_list_name(price->list)));
 }
 
-static void print_table(struct app *app, const struct price **rows, size_t count)
+static void print_table(struct app *app, const struct price *const *rows, size_t count)
 {
-	struct table *t = table_new(&app->arena, price_columns,
-		sizeof(price_columns) / sizeof(price_columns[0]));
+	struct table_column columns[PRICE_COLUMNS];
+	size_t column_count = choose_columns(columns, rows, count);
+	struct table *t = table_new(&app->arena, columns, column_count);
 
 	if (count == 0) {
 		buf_addz(&app->out, "No price is known for that.\n");
 		return;
 	}
 	for (size_t i = 0; i < count; i++)
-		add_price(t, rows[i]);
+		add_price(t, rows[i], column_count == PRICE_COLUMNS);
+	if (!app->has_utf8)
+		table_use_ascii(t);
 	table_print(t, &app->out, app->columns, app->has_color);
 	buf_addz(&app->out,
 		"US dollars per million tokens; --csv has every rate, and where it comes from.\n");
 }
 
-static void print_json(struct app *app, const struct price **rows, size_t count)
+static void print_json(struct app *app, const struct price *const *rows, size_t count)
 {
 	struct jsonw w;
 
@@ -160,11 +218,23 @@ static void print_json(struct app *app, const struct price **rows, size_t count)
 	buf_addch(&app->out, '\n');
 }
 
-static void print_csv(struct app *app, const struct price **rows, size_t count)
+/* Names and origins may come from a file of somebody else's. */
+static void print_csv_line(struct app *app, const struct price *row, struct buf *line)
 {
+	buf_clear(line);
+	price_csv_line(line, row);
+	text_add_safe(&app->out, str_head(buf_str(line), line->len - (line->len > 0)));
+	buf_addch(&app->out, '\n');
+}
+
+static void print_csv(struct app *app, const struct price *const *rows, size_t count)
+{
+	struct buf line = BUF_INIT(LINE_BYTES);
+
 	price_csv_header(&app->out);
 	for (size_t i = 0; i < count; i++)
-		price_csv_line(&app->out, rows[i]);
+		print_csv_line(app, rows[i], &line);
+	buf_release(&line);
 }
 
 static enum exit_code list_run(struct app *app)
@@ -326,7 +396,8 @@ static enum exit_code add_run(struct app *app)
 {
 	const char *word = args_at(app->args, 1);
 
-	if (args_given(app->args, "model") || !word || strchr(word, '='))
+	if (args_said(app->args, "model") || args_said(app->args, "provider") || !word ||
+		strchr(word, '='))
 		return add_rows(app, true);
 	if (args_count(app->args) > 2)
 		return app_usage(app, "one file at a time: '%s' is one too many",
@@ -349,32 +420,54 @@ static enum exit_code reprice_run_alone(struct app *app)
 	return reprice_run(app);
 }
 
-static const struct {
-	const char *verb;
+static const char *const options[] = { "provider", "model", "since", "until", "dry-run", NULL };
+
+static const struct verb {
+	const char *name;
 	enum exit_code (*run)(struct app *app);
+	const char *options[4]; /* those of `options` that mean something to it */
 } verbs[] = {
-	{ "list", list_run },
-	{ "add", add_run },
-	{ "import", import_run_file },
-	{ "reprice", reprice_run_alone },
+	{ "list", list_run, { "provider", "model" } },
+	{ "add", add_run, { "provider", "model" } },
+	{ "import", import_run_file, { NULL } },
+	{ "reprice", reprice_run_alone, { "since", "until", "dry-run" } },
 };
+
+static bool verb_takes(const struct verb *verb, const char *option)
+{
+	for (size_t i = 0; verb->options[i]; i++)
+		if (strcmp(verb->options[i], option) == 0)
+			return true;
+	return false;
+}
+
+/* Whoever says --dry-run to `add` must not find the price stored. What only the environment or
+ * the configuration says is meant for other commands too. */
+static enum exit_code run_verb(struct app *app, const struct verb *verb)
+{
+	for (size_t i = 0; options[i]; i++)
+		if (args_said(app->args, options[i]) && !verb_takes(verb, options[i]))
+			return app_usage(app, "'prices %s' takes no option '--%s'", verb->name,
+				options[i]);
+	return verb->run(app);
+}
 
 static enum exit_code prices_run(struct app *app)
 {
-	struct str verb = str_of(args_at(app->args, 0));
+	struct str name = str_of(args_at(app->args, 0));
 
 	for (size_t i = 0; i < sizeof(verbs) / sizeof(verbs[0]); i++)
-		if (str_eq(verb, str_of(verbs[i].verb)))
-			return verbs[i].run(app);
-	return list_run(app);
+		if (str_eq(name, str_of(verbs[i].name)))
+			return run_verb(app, &verbs[i]);
+	return run_verb(app, &verbs[0]);
 }
 
 const struct command command_prices = {
 	.name = "prices",
 	.summary = "what models cost; prices of your own; old calls priced anew",
 	.arguments = "[list [MODEL] | add RATE=USD... | add FILE | import FILE | reprice]",
-	.help = "list: the prices of today, those of MODEL (a part of its name, or a whole id). "
-		"With --csv in the format that import reads.\n\n"
+	.help = "list: the prices of today, those of MODEL (a part of its name, or a whole id) "
+		"and of --provider. With --csv in the format that import reads.\n\n"
 		"add: a price of your own, in US dollars per million tokens: --provider and "
 		"--model, then input=3 output=15 cache_read=0.3 cache_write_5m=3.75, "
 		"valid_from=2026-11-01 or any other column of the format. Or a file of them. Your "
@@ -384,7 +477,7 @@ const struct command command_prices = {
 		"reprice: what calls of the range would cost by the prices of today; shows the "
 		"difference by model, asks, and stores it. Without it every call keeps the cost "
 		"it was stored with.",
-	.options = (const char *const[]){ "provider", "model", "since", "until", "dry-run", NULL },
+	.options = options,
 	.verbs = (const char *const[]){ "list", "add", "import", "reprice", NULL },
 	.examples = (const struct command_example[]){
 		{ "llmlab prices list sonnet", "what Sonnet models cost" },

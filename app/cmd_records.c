@@ -30,12 +30,25 @@ static const struct table_column columns_of_people[] = {
 	{ .title = "id" },
 };
 
-static void add_row(struct table *t, const struct record *record, const struct zone *zone)
+/* Of calls of this year nobody needs the year: names get its room. */
+static bool needs_year(const struct app *app, const struct record_page *page,
+	const struct zone *zone)
+{
+	int32_t this_year = zone_civil(zone, clock_now_ns(&app->clock)).year;
+
+	for (size_t i = 0; i < page->count; i++)
+		if (zone_civil(zone, page->rows[i].call.start_ns).year != this_year)
+			return true;
+	return false;
+}
+
+static void add_row(struct table *t, const struct record *record, const struct zone *zone,
+	bool has_year)
 {
 	const struct call *call = &record->call;
 	char time[36];
 
-	time_label(zone, call->start_ns, time);
+	minute_label(zone, call->start_ns, has_year, time);
 	table_text(t, str_of(time));
 	add_text(t, call->model);
 	add_text(t, str_basename(call->project));
@@ -49,13 +62,16 @@ static void print_table(struct app *app, const struct record_page *page, const s
 {
 	struct table *t = table_new(&app->arena, columns_of_people,
 		sizeof(columns_of_people) / sizeof(columns_of_people[0]));
+	bool has_year = needs_year(app, page, zone);
 
 	if (page->count == 0) {
 		buf_addz(&app->out, "No calls match.\n");
 		return;
 	}
 	for (size_t i = 0; i < page->count; i++)
-		add_row(t, &page->rows[i], zone);
+		add_row(t, &page->rows[i], zone, has_year);
+	if (!app->has_utf8)
+		table_use_ascii(t);
 	table_print(t, &app->out, app->columns, app->has_color);
 	if (page->next.at)
 		buf_addf(&app->out, "More: the same with --cursor %.*s\n", STR_FMT(page->next));
@@ -75,11 +91,7 @@ static const struct table_column csv_columns[] = {
 	{ .csv_name = "agent" },
 	{ .csv_name = "status" },
 	{ .csv_name = "tier" },
-	{ .csv_name = "input_tokens", .is_number = true },
-	{ .csv_name = "cache_read_tokens", .is_number = true },
-	{ .csv_name = "cache_write_5m_tokens", .is_number = true },
-	{ .csv_name = "cache_write_1h_tokens", .is_number = true },
-	{ .csv_name = "output_tokens", .is_number = true },
+	TABLE_TOKEN_COLUMNS,
 	{ .csv_name = "reasoning_tokens", .is_number = true },
 	{ .csv_name = "web_searches", .is_number = true },
 	{ .csv_name = "cost_usd", .is_number = true },
@@ -111,11 +123,7 @@ static void add_csv_figures(struct table *t, const struct record *record)
 {
 	const struct call *call = &record->call;
 
-	table_count(t, call->tokens.input);
-	table_count(t, call->tokens.cache_read);
-	table_count(t, call->tokens.cache_write_5m);
-	table_count(t, call->tokens.cache_write_1h);
-	table_count(t, call->tokens.output);
+	table_tokens(t, &call->tokens);
 	table_count(t, call->reasoning_tokens);
 	table_count(t, call->web_searches);
 	table_usd(t, record->has_cost, record->cost);

@@ -72,10 +72,11 @@ static enum ll_err load(struct app *app, struct source_sums *all, struct err *er
 	enum ll_err code = app_zone(app, &zone, err);
 
 	if (code == LL_OK)
-		code = timerange_parse(STR(""), STR(""), zone, clock_now_ns(&app->clock), &range, err);
-	if (code == LL_OK)
-		code = source_list(app->reader, &app->scope, &app->arena, &all->sources, &all->count,
+		code = timerange_parse(STR(""), STR(""), zone, clock_now_ns(&app->clock), &range,
 			err);
+	if (code == LL_OK)
+		code = source_list(app->reader, &app->scope, &app->arena, &all->sources,
+			&all->count, err);
 	if (code)
 		return code;
 	all->sums = arena_alloc(&app->arena, (all->count + 1) * sizeof(*all->sums));
@@ -114,6 +115,8 @@ static struct table *table_of(struct app *app, const struct source_sums *all)
 		table_count(t, all->sums[i].calls);
 		table_usd(t, usage_has_cost(&all->sums[i]), all->sums[i].cost);
 	}
+	if (!app->has_utf8)
+		table_use_ascii(t);
 	return t;
 }
 
@@ -183,8 +186,8 @@ static enum ll_err find_source(struct app *app, int64_t id, struct source *out, 
 			return code;
 		}
 	}
-	return code ? code : ll_fail(err, LL_ENOENT, "there is no source %lld; `llmlab sources` lists "
-		"them", (long long)id);
+	return code ? code : ll_fail(err, LL_ENOENT,
+		"there is no source %lld; `llmlab sources` lists them", (long long)id);
 }
 
 /* What changes a source: its id is the word after the verb. */
@@ -205,7 +208,7 @@ static enum ll_err open_source(struct app *app, size_t words, const char *usage,
 
 static enum exit_code remove_source(struct app *app)
 {
-	struct source source;
+	struct source source = { 0 };
 	struct buf question = BUF_INIT(2048);
 	struct err err = { 0 };
 	enum exit_code result = EXIT_FAILED;
@@ -233,7 +236,7 @@ out:
 
 static enum exit_code relabel(struct app *app)
 {
-	struct source source;
+	struct source source = { 0 };
 	struct err err = { 0 };
 
 	if (open_source(app, 3, "relabel ID NAME", &source, &err) != LL_OK ||
@@ -247,7 +250,7 @@ static enum exit_code plan(struct app *app)
 {
 	struct str name = str_of(args_at(app->args, 2));
 	enum source_plan plan = PLAN_METERED;
-	struct source source;
+	struct source source = { 0 };
 	struct err err = { 0 };
 
 	if (str_eq(name, str_of(plan_name(PLAN_SUBSCRIPTION))))
@@ -255,7 +258,8 @@ static enum exit_code plan(struct app *app)
 	else if (name.at && !str_eq(name, str_of(plan_name(PLAN_METERED))))
 		return app_usage(app, "'%s' is no plan; say metered or subscription", name.at);
 	if (open_source(app, 3, "plan ID metered|subscription", &source, &err) != LL_OK ||
-		source_set_plan(app->store, &app->scope, source.id, plan, app->actor, &err) != LL_OK)
+		source_set_plan(app->store, &app->scope, source.id, plan, app->actor,
+			&err) != LL_OK)
 		return app_fail(app, &err);
 	return EXIT_OK;
 }
@@ -277,10 +281,10 @@ const struct command command_sources = {
 	.name = "sources",
 	.summary = "list, name and remove where calls come from",
 	.arguments = "[list | remove ID | relabel ID MACHINE | plan ID metered|subscription]",
-	.help = "A source is one kind of log on one machine at one place. `remove` takes its calls out "
-		"of the store (the logs themselves stay where they are); `relabel` says which machine "
-		"it is from; `plan ID subscription` says that a flat plan pays for it: its dollars are "
-		"what the API would cost, and reports tell them apart.",
+	.help = "A source is one kind of log on one machine at one place. `remove` takes its calls "
+		"out of the store (the logs themselves stay where they are); `relabel` says which "
+		"machine it is from; `plan ID subscription` says that a flat plan pays for it: its "
+		"dollars are what the API would cost, and reports tell them apart.",
 	.verbs = verbs,
 	.examples = (const struct command_example[]){
 		{ "llmlab sources", "all sources with their calls and cost" },

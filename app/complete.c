@@ -12,7 +12,9 @@ bool complete_is_path(const struct option_info *o)
 
 bool complete_takes_paths(const struct command *c)
 {
-	return str_has(str_of(c->arguments), STR("PATH")) || str_has(str_of(c->arguments), STR("FILE"));
+	struct str arguments = str_of(c->arguments);
+
+	return str_has(arguments, STR("PATH")) || str_has(arguments, STR("FILE"));
 }
 
 void complete_add_commands(struct buf *out)

@@ -20,7 +20,8 @@ static void add_quoted(struct buf *out, const char *text)
 static void add_option(struct buf *out, const struct option_info *o)
 {
 	if (o->letter)
-		buf_addf(out, "\t\t'(-%c --%s)'{-%c,--%s}'[", o->letter, o->name, o->letter, o->name);
+		buf_addf(out, "\t\t'(-%c --%s)'{-%c,--%s}'[", o->letter, o->name, o->letter,
+			o->name);
 	else
 		buf_addf(out, "\t\t'--%s[", o->name);
 	add_quoted(out, o->help);
@@ -51,7 +52,8 @@ static void add_command(struct buf *out, const struct command *c)
 		complete_add_words(out, c);
 		buf_addz(out, ")' ;;\n");
 	} else {
-		buf_addz(out, complete_takes_paths(c) ? "\t\t'*:file:_files' ;;\n" : "\t\t'*::' ;;\n");
+		buf_addz(out, complete_takes_paths(c) ? "\t\t'*:file:_files' ;;\n" :
+			"\t\t'*::' ;;\n");
 	}
 }
 
@@ -74,7 +76,8 @@ void complete_zsh(struct buf *out)
 		if (option_table[i].is_global)
 			add_option(out, &option_table[i]);
 	buf_addz(out, "\t\t'1:command:->command' '*::argument:->argument'\n"
-		"\tif [[ $state == command ]]; then\n\t\t_describe command names\n\t\treturn\n\tfi\n"
+		"\tif [[ $state == command ]]; then\n"
+		"\t\t_describe command names\n\t\treturn\n\tfi\n"
 		"\tcase $line[1] in\n");
 	for (size_t i = 0; i < command_count; i++)
 		if (commands[i]->summary)

@@ -5,11 +5,12 @@
 #include "app/options.h"
 #include "app/paths.h"
 #include "base/file.h"
-#include "base/suggest.h"
 #include "base/limits.h"
+#include "base/suggest.h"
 #include "base/text.h"
 
 static const struct str default_section = STR_INIT("default");
+static const struct str keys_section = STR_INIT("keys"); /* of actions: the dashboard reads it */
 
 /* The part of a line before a remark, which begins the line or follows a blank. */
 static struct str without_remark(struct str line)
@@ -140,7 +141,7 @@ static const char *complain(const struct config *c, const struct config_entry *e
 
 static bool is_known_section(struct str name, struct suggest *s)
 {
-	if (str_eq(name, default_section) || command_find(name))
+	if (str_eq(name, default_section) || str_eq(name, keys_section) || command_find(name))
 		return true;
 	suggest_start(s, name);
 	for (size_t i = 0; i < command_count; i++)
@@ -154,7 +155,7 @@ static bool is_known_key(const struct config_entry *e, struct suggest *s)
 	const struct option_info *o = option_find(e->key);
 	const struct command *command = command_find(e->section);
 
-	if (o && (!command || command_takes(command, o)))
+	if (str_eq(e->section, keys_section) || (o && (!command || command_takes(command, o))))
 		return true;
 	suggest_start(s, e->key);
 	for (size_t i = 0; i < option_table_count; i++)

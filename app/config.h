@@ -7,6 +7,8 @@
  *	[costs]
  *	by = model     # a remark
  *
+ * [keys] gives actions of the dashboard other keys: `spend.unit = U`.
+ *
  * A value may stand in double quotes, which keep blanks and '#'.
  */
 #ifndef LLMLAB_APP_CONFIG_H

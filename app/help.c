@@ -53,7 +53,6 @@ static void add_entry(struct buf *out, struct str head, struct str text, size_t 
 	buf_add(out, head);
 	if (cells + 2 > head_cells) {
 		buf_addch(out, '\n');
-		cells = 0;
 		buf_fill(out, ' ', column);
 	} else {
 		buf_fill(out, ' ', head_cells - cells);
@@ -214,9 +213,10 @@ static void add_program(struct buf *out, size_t columns)
 	buf_addch(out, '\n');
 	add_paragraphs(out, STR("Every option can also be set by LLMLAB_NAME in the environment "
 		"(LLMLAB_STORE, LLMLAB_TIMEZONE) or by 'name = value' in the configuration; the "
-		"command line is stronger than the environment, the environment than the configuration."
-		"\n\n'llmlab import' reads the logs of the coding agents on this machine, 'llmlab "
-		"costs' sums them up, 'llmlab help COMMAND' explains a command."), columns);
+		"command line is stronger than the environment, the environment than the "
+		"configuration.\n\n"
+		"`llmlab import` reads the logs of the coding agents on this machine, `llmlab "
+		"costs` sums them up, `llmlab help COMMAND` explains a command."), columns);
 }
 
 void help_add(const struct command *c, struct buf *out, int columns)

@@ -9,7 +9,7 @@
 #include "base/suggest.h"
 #include "ingest/decoder.h"
 
-static const char *const basis_names[] = { "auto", "calls", "usage", "billed", NULL };
+static const char *const basis_names[] = { "auto", "calls", NULL };
 
 const struct option_info *option_find(struct str name)
 {
@@ -196,8 +196,7 @@ const struct option_info option_table[] = {
 		.help = "cut every group into spans of time as well" },
 	{ .name = "basis", .type = OPTION_CHOICE, .value = "BASIS", .choices = basis_names,
 		.initial = "auto",
-		.help = "what is summed: calls as logs tell them (auto means the same until usage "
-			"is synced from a provider; usage and billed need that too)" },
+		.help = "what is summed: calls as logs tell them, which auto means as well" },
 	{ .name = "filter", .letter = 'f', .type = OPTION_TEXT, .value = "TERMS",
 		.help = "only calls that match: 'status=error model~gpt cost>0.05 tag:env=prod'" },
 	{ .name = "cursor", .type = OPTION_TEXT, .value = "CURSOR",
@@ -221,9 +220,9 @@ const struct option_info option_table[] = {
 	{ .name = "time-base", .type = OPTION_TEXT, .value = "TIME",
 		.help = "the moment that relative times count from, RFC 3339" },
 	{ .name = "provider", .type = OPTION_TEXT, .value = "NAME",
-		.help = "store every call under this provider" },
+		.help = "the provider of every call (import) or of the prices (prices)" },
 	{ .name = "model", .type = OPTION_TEXT, .value = "NAME",
-		.help = "store every call under this model" },
+		.help = "the model of every call (import) or of the prices (prices)" },
 	{ .name = "project", .type = OPTION_TEXT, .value = "NAME",
 		.help = "store every call under this project" },
 	{ .name = "user", .type = OPTION_TEXT, .value = "NAME",
@@ -236,7 +235,7 @@ const struct option_info option_table[] = {
 		.help = "exit 3 when anything was refused" },
 	{ .name = "watch", .type = OPTION_FLAG,
 		.help = "keep following until Ctrl-C" },
-	{ .name = "interval", .type = OPTION_NUMBER, .value = "SECONDS", .initial = "1",
+	{ .name = "interval", .type = OPTION_NUMBER, .value = "SECONDS", .initial = "2",
 		.min = 1, .max = 3600,
 		.help = "how often --watch looks" },
 
@@ -248,7 +247,7 @@ const struct option_info option_table[] = {
 		.help = "no calls after the start of this day; without it up to now" },
 	{ .name = "count", .type = OPTION_NUMBER, .value = "N", .initial = "300000",
 		.min = 1, .max = INT64_C(100000000),
-		.help = "about how many calls" },
+		.help = "how many calls" },
 	{ .name = "no-ui", .type = OPTION_FLAG,
 		.help = "only make the store" },
 

@@ -1,7 +1,9 @@
 /* SPDX-License-Identifier: Apache-2.0 */
+/* One page of plain text from a handful of queries. */
 #include "app/overview.h"
 
 #include "app/block_report.h"
+#include "app/report.h"
 #include "base/text.h"
 
 #define DAYS 30
@@ -52,24 +54,6 @@ static void add_count(struct buf *out, int64_t n, size_t cells)
 	buf_release(&text);
 }
 
-/* 1,234 / 56.7 k / 1.2 M / 3.4 B */
-static void add_amount(struct buf *out, int64_t n)
-{
-	static const char units[] = { 'k', 'M', 'B', 'T' };
-	int64_t unit = 1000;
-	size_t i = 0;
-
-	if (n < 10000) {
-		buf_add_grouped(out, n);
-		return;
-	}
-	while (i + 1 < sizeof(units) && n / unit >= 1000) {
-		unit *= 1000;
-		i++;
-	}
-	buf_addf(out, "%lld.%lld %c", (long long)(n / unit), (long long)(n % unit * 10 / unit), units[i]);
-}
-
 void overview_chart(struct buf *out, const int64_t *values, size_t count, int height, bool has_utf8,
 	void (*label)(struct buf *out, int64_t value))
 {
@@ -89,7 +73,8 @@ void overview_chart(struct buf *out, const int64_t *values, size_t count, int he
 		buf_addz(out, has_utf8 ? " ┤" : " |");
 		buf_release(&text);
 		for (size_t i = 0; i < count; i++) {
-			/* Eighths of a cell that this bar fills in this line; something shows as something. */
+			/* Eighths of a cell that this bar fills in this line; something shows as
+			 * something. */
 			__int128 filled = (__int128)values[i] * height * 8 / top;
 			int64_t part;
 
@@ -113,12 +98,15 @@ static void chart_label(struct buf *out, int64_t nanos)
 	usd_add_short(out, usd_of_nanos(nanos));
 }
 
-static enum ll_err query(const struct view *v, struct timerange range, enum bucket bucket, enum dim_kind dim,
-	struct spend *out, struct err *err)
+static enum ll_err query(const struct view *v, struct timerange range, enum bucket bucket,
+	enum dim_kind dim, struct spend *out, struct err *err)
 {
 	struct spend_query q = {
-		.range = range, .zone = v->zone, .bucket = bucket,
-		.dims = { { .kind = dim } }, .dim_count = dim == DIM_NONE ? 0 : 1,
+		.range = range,
+		.zone = v->zone,
+		.bucket = bucket,
+		.dims = { { .kind = dim } },
+		.dim_count = dim == DIM_NONE ? 0 : 1,
 	};
 
 	return spend_query(v->app->reader, &v->app->scope, &q, &v->app->arena, out, err);
@@ -128,7 +116,8 @@ static enum ll_err add_summary(const struct view *v, struct err *err)
 {
 	struct buf *out = &v->app->out;
 	struct spend month;
-	struct timerange range = { .since_ns = bucket_start_ns(BUCKET_MONTH, v->zone, v->range.until_ns - 1),
+	struct timerange range = { .since_ns = bucket_start_ns(
+					   BUCKET_MONTH, v->zone, v->range.until_ns - 1),
 		.until_ns = v->range.until_ns };
 	char label[36];
 	enum ll_err code = query(v, range, BUCKET_NONE, DIM_NONE, &month, err);
@@ -141,7 +130,7 @@ static enum ll_err add_summary(const struct view *v, struct err *err)
 	buf_addz(out, "  ");
 	buf_add_grouped(out, month.total.calls);
 	buf_addz(out, " requests  ");
-	add_amount(out, tokens_total(&month.total.tokens));
+	short_count_add(out, tokens_total(&month.total.tokens));
 	buf_addz(out, " tokens");
 	if (usd_nanos(month.total.subscription) != 0) {
 		buf_addz(out, "  of which ");
@@ -220,7 +209,8 @@ static void add_more(struct buf *out, size_t count)
 }
 
 /* The largest rows of one dimension, and one line for the rest. */
-static enum ll_err add_group(const struct view *v, const char *title, enum dim_kind dim, struct err *err)
+static enum ll_err add_group(
+	const struct view *v, const char *title, enum dim_kind dim, struct err *err)
 {
 	struct buf *out = &v->app->out;
 	struct spend spend;
@@ -273,15 +263,18 @@ static void add_block(const struct view *v, const struct block_row *row)
 static enum ll_err add_blocks(const struct view *v, struct err *err)
 {
 	struct block_report report = {
-		.query = {
-			.range = { .since_ns = v->now_ns - 5 * NS_PER_HOUR, .until_ns = v->now_ns },
-			.lead_ns = BLOCK_LEAD_NS,
-			.only_active = true,
-		},
+		.query =
+			{
+				.range = {.since_ns = v->now_ns - 5 * NS_PER_HOUR,
+					.until_ns = v->now_ns},
+				.lead_ns = BLOCK_LEAD_NS,
+				.only_active = true,
+			},
 		.zone = v->zone,
 		.now_ns = v->now_ns,
 	};
-	enum ll_err code = block_report_load(&report, v->app->reader, &v->app->scope, &v->app->arena, err);
+	enum ll_err code =
+		block_report_load(&report, v->app->reader, &v->app->scope, &v->app->arena, err);
 
 	if (code == LL_OK && report.row_count > 0) {
 		buf_addz(&v->app->out, "Running block (5 hours)\n");
@@ -322,7 +315,9 @@ static enum ll_err add_unpriced(const struct view *v, struct err *err)
 enum ll_err overview_add(struct app *app, struct err *err)
 {
 	struct view v = { .app = app, .now_ns = clock_now_ns(&app->clock) };
-	struct timerange all = { .since_ns = LIMIT_TIME_MIN_NS, .until_ns = LIMIT_TIME_MAX_NS, .is_open = true };
+	struct timerange all = {
+		.since_ns = LIMIT_TIME_MIN_NS, .until_ns = LIMIT_TIME_MAX_NS, .is_open = true
+	};
 	struct spend total;
 	int64_t last_day;
 	enum ll_err code = app_zone(app, &v.zone, err);
@@ -330,7 +325,8 @@ enum ll_err overview_add(struct app *app, struct err *err)
 	if (code != LL_OK || (code = query(&v, all, BUCKET_DAY, DIM_NONE, &total, err)) != LL_OK)
 		return code;
 	if (total.total.calls == 0) {
-		buf_addz(&app->out, "No calls yet: llmlab import reads the logs of the coding agents on this machine.\n");
+		buf_addz(&app->out, "No calls yet: llmlab import reads the logs of the coding "
+				    "agents on this machine.\n");
 		return LL_OK;
 	}
 	last_day = zone_day(v.zone, v.now_ns - 1);

@@ -13,7 +13,7 @@
 enum ll_err LL_MUST overview_add(struct app *app, struct err *err);
 
 /* A chart of bars, `height` lines of values[i] / the largest; UTF-8 eighths or '#'. Labels at the
- * left are made by `label` for the top and the middle. Pure; values are not negative. */
+ * left are made by `label` for the top line and the bottom one. Pure; values are not negative. */
 void overview_chart(struct buf *out, const int64_t *values, size_t count, int height, bool has_utf8,
 	void (*label)(struct buf *out, int64_t value));
 

@@ -1,22 +1,12 @@
 /* SPDX-License-Identifier: Apache-2.0 */
+/* One price of the command line, written as a price file. */
 #include "app/price_words.h"
 
+#include "base/csv.h"
 #include "base/suggest.h"
 #include "model/price.h"
 
 #define ORIGIN "own price" /* unless a word says otherwise */
-
-/* Quoted always: nothing in it can be taken for another cell. */
-static void add_cell(struct buf *out, struct str text)
-{
-	buf_addch(out, '"');
-	for (size_t i = 0; i < text.len; i++) {
-		if (text.at[i] == '"')
-			buf_addch(out, '"');
-		buf_addch(out, text.at[i]);
-	}
-	buf_addch(out, '"');
-}
 
 /* The columns of a price file are those that price_csv_header() writes. */
 static enum ll_err check_column(struct str name, struct str header, struct arena *a,
@@ -75,15 +65,15 @@ enum ll_err price_words_add(struct buf *out, const struct price_words *words, st
 		buf_add(out, name);
 	}
 	buf_addz(out, has_origin ? "\n" : ",origin\n");
-	add_cell(out, words->provider);
+	csv_add_quoted(out, words->provider);
 	buf_addch(out, ',');
-	add_cell(out, words->model);
+	csv_add_quoted(out, words->model);
 	for (size_t i = 0; i < words->count; i++) {
 		struct str value = words->words[i];
 
 		str_cut(&value, '=');
 		buf_addch(out, ',');
-		add_cell(out, value);
+		csv_add_quoted(out, value);
 	}
 	buf_addz(out, has_origin ? "\n" : "," ORIGIN "\n");
 	return buf_status(out);

@@ -256,7 +256,7 @@ void report_price(struct jsonw *w, const struct price *price)
 	report_text(w, "match", price->match);
 	day_label(price->valid_from_day, day);
 	report_text(w, "valid_from", str_of(day));
-	if (price->from_s != price->until_s)
+	if (price_has_hours(price))
 		hours_label(price->from_s, price->until_s, hours);
 	report_text(w, "hours_utc", str_of(hours));
 	jsonw_key(w, "usd_per_million");
@@ -266,13 +266,10 @@ void report_price(struct jsonw *w, const struct price *price)
 			report_rates(w, rate_class_name(class), price->rates[class]);
 	jsonw_object_end(w);
 	report_known_count(w, "above_tokens", price->above_tokens ? price->above_tokens : -1);
-	jsonw_key(w, "fast_multiplier");
-	if (price->fast_ppm) {
-		jsonw_raw(w, STR(""));
-		decimal_add(w->out, price->fast_ppm, PPM_PLACES, 0);
-	} else {
-		jsonw_null(w);
-	}
+	if (price->fast_ppm)
+		report_decimal(w, "fast_multiplier", price->fast_ppm, PPM_PLACES);
+	else
+		report_text(w, "fast_multiplier", STR(""));
 	report_known_count(w, "context_window", price->context_window ? price->context_window : -1);
 	report_known_count(w, "max_output", price->max_output ? price->max_output : -1);
 	report_text(w, "list", str_of(price_list_name(price->list)));
@@ -296,6 +293,15 @@ void time_label(const struct zone *zone, int64_t t_ns, char out[36])
 
 	snprintf(out, 36, "%04d-%02d-%02d %02d:%02d:%02d", (int)c.year, c.month, c.day, c.hour,
 		c.minute, c.second);
+}
+
+void minute_label(const struct zone *zone, int64_t t_ns, bool has_year, char out[36])
+{
+	struct civil c = zone_civil(zone, t_ns);
+	int len = has_year ? snprintf(out, 36, "%04d-", (int)c.year) : 0;
+
+	snprintf(out + len, 36 - (size_t)len, "%02d-%02d %02d:%02d", c.month, c.day, c.hour,
+		c.minute);
 }
 
 void hours_label(int32_t from_s, int32_t until_s, char out[36])
@@ -329,7 +335,7 @@ void minutes_add(struct buf *out, int64_t minutes)
 
 void short_count_add(struct buf *out, int64_t n)
 {
-	static const char units[] = "kMGTP";
+	static const char units[] = "kMBT";
 	int64_t tenths = n;
 	size_t unit = 0;
 

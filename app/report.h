@@ -44,6 +44,8 @@ const char *call_speed_name(enum call_speed speed);
 struct str path_tail(struct str path);
 /* "2026-11-01 14:00:05" in the zone. */
 void time_label(const struct zone *zone, int64_t t_ns, char out[36]);
+/* "2026-11-01 14:00", or without the year "11-01 14:00". */
+void minute_label(const struct zone *zone, int64_t t_ns, bool has_year, char out[36]);
 /* "5 m", "2 h 05 m", "3 d 4 h". */
 void minutes_add(struct buf *out, int64_t minutes);
 /* "950", "12.3k", "4.5M": cut, not rounded. */

@@ -1,4 +1,5 @@
 /* SPDX-License-Identifier: Apache-2.0 */
+/* Pricing old calls anew: the preview, the question, the change. */
 #include "app/reprice.h"
 
 #include "app/paths.h"
@@ -77,6 +78,8 @@ static struct table *make_table(const struct reprice *job)
 	table_text(t, STR("total"));
 	table_text(t, STR(""));
 	add_figures(t, diff->calls, newly_priced, diff->before, diff->after);
+	if (!job->app->has_utf8)
+		table_use_ascii(t);
 	return t;
 }
 

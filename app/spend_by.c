@@ -1,11 +1,12 @@
 /* SPDX-License-Identifier: Apache-2.0 */
+/* Reads the words of --by. */
 #include "app/spend_by.h"
 
 #include <stdio.h>
 
 #include "base/buf.h"
-#include "base/suggest.h"
 #include "base/limits.h"
+#include "base/suggest.h"
 
 static bool can_group_by(enum dim_kind kind)
 {
@@ -32,8 +33,7 @@ static enum ll_err fail_word(struct str word, struct err *err)
 		buf_addf(&names, "%s, ", dim_name(kind));
 	}
 	(void)ll_fail(err, LL_EUSAGE, "option '--by': '%.*s' is not one of %.*stag:NAME%s",
-		STR_FMT(word),
-		STR_FMT(buf_str(&names)), suggest_tail(&s, ""));
+		STR_FMT(word), STR_FMT(buf_str(&names)), suggest_tail(&s, ""));
 	buf_release(&names);
 	return LL_EUSAGE;
 }

@@ -149,11 +149,7 @@ static void add_name_cells(struct table *t, const struct spend_query *query,
 
 static const struct table_column csv_figures[] = {
 	{ .csv_name = "requests", .is_number = true },
-	{ .csv_name = "input_tokens", .is_number = true },
-	{ .csv_name = "cache_read_tokens", .is_number = true },
-	{ .csv_name = "cache_write_5m_tokens", .is_number = true },
-	{ .csv_name = "cache_write_1h_tokens", .is_number = true },
-	{ .csv_name = "output_tokens", .is_number = true },
+	TABLE_TOKEN_COLUMNS,
 	{ .csv_name = "reasoning_tokens", .is_number = true },
 	{ .csv_name = "cost_usd", .is_number = true },
 	{ .csv_name = "unpriced_requests", .is_number = true },
@@ -166,11 +162,7 @@ static const struct table_column csv_figures[] = {
 static void add_csv_figures(struct table *t, const struct usage_sum *sum)
 {
 	table_count(t, sum->calls);
-	table_count(t, sum->tokens.input);
-	table_count(t, sum->tokens.cache_read);
-	table_count(t, sum->tokens.cache_write_5m);
-	table_count(t, sum->tokens.cache_write_1h);
-	table_count(t, sum->tokens.output);
+	table_tokens(t, &sum->tokens);
 	table_count(t, sum->reasoning_tokens);
 	table_usd(t, usage_has_cost(sum), sum->cost);
 	table_count(t, sum->unpriced);
@@ -278,6 +270,8 @@ enum ll_err spend_report_table(const struct spend_report *report, const struct t
 		add_figures(t, &report->spend.rows[i].sum, look->is_exact);
 	}
 	add_total(t, report, look->is_exact);
+	if (look->is_ascii)
+		table_use_ascii(t);
 	table_print(t, out, look->columns, look->has_color);
 	add_notes(out, report);
 	return LL_OK;
@@ -308,7 +302,7 @@ static enum ll_err load(struct app *app, const struct spend_by *by, struct spend
 static enum ll_err print(struct app *app, const struct spend_report *report, struct err *err)
 {
 	struct table_look look = { .columns = app->columns, .has_color = app->has_color,
-		.is_exact = args_flag(app->args, "exact") };
+		.is_ascii = !app->has_utf8, .is_exact = args_flag(app->args, "exact") };
 	struct jsonw w;
 
 	if (args_flag(app->args, "json")) {

@@ -25,6 +25,7 @@ enum ll_err LL_MUST spend_report_csv(const struct spend_report *report, struct a
 struct table_look {
 	int columns;
 	bool has_color;
+	bool is_ascii; /* the terminal has no UTF-8 */
 	bool is_exact; /* all decimals of an amount */
 };
 enum ll_err LL_MUST spend_report_table(const struct spend_report *report,

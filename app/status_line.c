@@ -1,4 +1,5 @@
 /* SPDX-License-Identifier: Apache-2.0 */
+/* Reads Claude Code's JSON and writes the line. */
 #include "app/status_line.h"
 
 #include "app/report.h"

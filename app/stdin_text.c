@@ -1,4 +1,5 @@
 /* SPDX-License-Identifier: Apache-2.0 */
+/* Reads stdin to its end. */
 #include "app/stdin_text.h"
 
 #include <unistd.h>

@@ -2,6 +2,7 @@
 /* Tables for people and as CSV. */
 #include "app/table.h"
 
+#include "base/csv.h"
 #include "base/text.h"
 
 #define GAP_CELLS 2
@@ -29,6 +30,8 @@ struct table {
 	struct row *first, *last;
 	size_t filled; /* cells of the last row */
 	bool is_ruled;
+	struct str cut_mark;
+	size_t mark_cells;
 };
 
 struct table *table_new(struct arena *a, const struct table_column *columns, size_t count)
@@ -37,7 +40,7 @@ struct table *table_new(struct arena *a, const struct table_column *columns, siz
 
 	PRE(t && count > 0);
 	*t = (struct table){ .arena = a, .columns = columns, .column_count = count,
-		.filled = count };
+		.filled = count, .cut_mark = STR("…"), .mark_cells = 1 };
 	return t;
 }
 
@@ -113,9 +116,24 @@ void table_usd(struct table *t, bool is_known, struct usd amount)
 	buf_release(&exact);
 }
 
+void table_tokens(struct table *t, const struct tokens *tokens)
+{
+	table_count(t, tokens->input);
+	table_count(t, tokens->cache_read);
+	table_count(t, tokens->cache_write_5m);
+	table_count(t, tokens->cache_write_1h);
+	table_count(t, tokens->output);
+}
+
 void table_rule(struct table *t)
 {
 	t->is_ruled = true;
+}
+
+void table_use_ascii(struct table *t)
+{
+	t->cut_mark = STR("...");
+	t->mark_cells = t->cut_mark.len;
 }
 
 /* The layout is how wide each column is, 0 = left out. It starts from what the cells need. */
@@ -164,21 +182,23 @@ static void cut(const struct table *t, size_t *widths, size_t limit)
 }
 
 /* The text within `width` cells; *cells is what it takes. */
-static void add_fitted(struct buf *out, struct str text, size_t width, size_t *cells)
+static void add_fitted(struct buf *out, const struct table *t, struct str text, size_t width,
+	size_t *cells)
 {
 	struct str head = text;
 
 	*cells = text_width(text);
 	if (*cells > width) {
-		head = text_fit(text, width - 1);
-		*cells = text_width(head) + 1;
+		head = text_fit(text, width - t->mark_cells);
+		*cells = text_width(head) + t->mark_cells;
 	}
 	buf_add(out, head);
 	if (head.len < text.len)
-		buf_addz(out, "…");
+		buf_add(out, t->cut_mark);
 }
 
 struct line {
+	const struct table *table;
 	struct buf *out;
 	size_t blanks; /* owed: written before the next text, so that no line ends in blanks */
 	bool is_begun;
@@ -198,14 +218,14 @@ static void add_column(struct line *line, struct str text, size_t width, bool is
 		return;
 	}
 	buf_fill(line->out, ' ', line->blanks);
-	add_fitted(line->out, text, width, &cells);
+	add_fitted(line->out, line->table, text, width, &cells);
 	line->blanks = width - before - cells;
 }
 
 static void print_titles(const struct table *t, const size_t *widths, struct buf *out,
 	bool has_color)
 {
-	struct line line = { .out = out };
+	struct line line = { .table = t, .out = out };
 
 	buf_addz(out, has_color ? BOLD : "");
 	for (size_t i = 0; i < t->column_count; i++)
@@ -223,7 +243,7 @@ static void print_rule(size_t width, struct buf *out, bool has_color)
 static void print_row(const struct table *t, const struct row *row, const size_t *widths,
 	struct buf *out)
 {
-	struct line line = { .out = out };
+	struct line line = { .table = t, .out = out };
 
 	for (size_t i = 0; i < t->column_count; i++)
 		add_column(&line, row->cells[i].shown, widths[i], t->columns[i].is_number);
@@ -247,24 +267,17 @@ void table_print(const struct table *t, struct buf *out, int columns, bool has_c
 	}
 }
 
-/* RFC 4180 section 2: quotes only where they are needed, doubled inside. */
+/* RFC 4180 section 2: quotes only where they are needed. */
 static void add_field(struct buf *out, struct str text)
 {
 	bool needs_quotes = false;
 
 	for (size_t i = 0; i < text.len; i++)
-		needs_quotes |= strchr("\",\r\n", text.at[i]) != NULL;
-	if (!needs_quotes) {
+		needs_quotes |= memchr("\",\r\n", text.at[i], 4) != NULL;
+	if (needs_quotes)
+		csv_add_quoted(out, text);
+	else
 		buf_add(out, text);
-		return;
-	}
-	buf_addch(out, '"');
-	for (size_t i = 0; i < text.len; i++) {
-		if (text.at[i] == '"')
-			buf_addch(out, '"');
-		buf_addch(out, text.at[i]);
-	}
-	buf_addch(out, '"');
 }
 
 /* Lines end in LF, not in the CRLF of RFC 4180: the tools that these lines are piped into would

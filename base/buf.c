@@ -164,16 +164,3 @@ enum ll_err buf_status(const struct buf *b)
 {
 	return b->status;
 }
-
-char *buf_detach(struct buf *b)
-{
-	char *at = NULL;
-
-	if (buf_reserve(b, 0)) {
-		commit(b, 0);
-		at = b->at;
-		b->at = NULL;
-	}
-	buf_release(b);
-	return at;
-}

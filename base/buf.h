@@ -35,15 +35,11 @@ void buf_add_i64(struct buf *b, int64_t v);
 void buf_add_grouped(struct buf *b, int64_t v);
 
 /* Room for `extra` more bytes at at+len; NULL on failure. The caller adds to len what it
- * wrote; the NUL after that comes with the next add or buf_detach(). */
+ * wrote; the NUL after that comes with the next add. */
 char *buf_reserve(struct buf *b, size_t extra);
 
 struct str buf_str(const struct buf *b);
 /* LL_OK, LL_ETOOBIG or LL_ENOMEM. */
 enum ll_err LL_MUST buf_status(const struct buf *b);
-
-/* The bytes as a NUL-ended string that the caller frees with ll_free(); b is
- * empty after it. NULL when the buffer had failed. */
-char *buf_detach(struct buf *b);
 
 #endif

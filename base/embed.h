@@ -9,6 +9,7 @@
 
 #include "base/str.h"
 
+/* NOLINTBEGIN(bugprone-macro-parentheses): a declared name cannot stand in them. */
 #define EMBED(name, path)                                              \
 	__asm__(".pushsection .rodata\n\t.balign 16\n"                 \
 		".global " #name "\n" #name ":\n\t.incbin \"" path "\"\n" \
@@ -17,6 +18,9 @@
 	extern const char name[];                                      \
 	extern const char name##_end[]
 
-#define EMBEDDED(name) ((struct str){ name, (size_t)(name##_end - name) })
+/* Through integers: to C the two ends are different objects. */
+#define EMBEDDED(name) \
+	((struct str){ name, (size_t)((uintptr_t)name##_end - (uintptr_t)name) })
+/* NOLINTEND(bugprone-macro-parentheses) */
 
 #endif

@@ -185,7 +185,7 @@ enum ll_err file_mkdirs(const char *path, mode_t mode, struct err *err)
 {
 	char part[PATH_MAX] = "";
 	enum ll_err code = LL_OK;
-	struct stat st;
+	struct stat st = { 0 };
 
 	if (snprintf(part, sizeof(part), "%s", path) >= (int)sizeof(part))
 		return ll_fail(err, LL_EINVAL, "path too long: '%s'", path);

@@ -16,7 +16,7 @@ static void break_line(struct jsonw *w)
 	if (!w->indent)
 		return;
 	buf_addch(w->out, '\n');
-	buf_fill(w->out, ' ', (size_t)(w->indent * w->depth));
+	buf_fill(w->out, ' ', (size_t)w->indent * (size_t)w->depth);
 }
 
 /* What stands between the value or key that comes and what was written before. */

@@ -6,7 +6,7 @@
 #include <stdint.h>
 
 #define LIMIT_JSON_DEPTH 512                 /* nesting of one JSON document */
-#define LIMIT_LINE_BYTES (64u << 20)         /* one line of a log; longer ones are skipped, counted */
+#define LIMIT_LINE_BYTES (64u << 20)         /* one line of a log; longer is skipped, counted */
 #define LIMIT_FILE_DETECT_BYTES (64u << 10)  /* what detection looks at */
 #define LIMIT_WHOLE_FILE_BYTES (256u << 20)  /* a format that is one JSON document */
 #define LIMIT_NAME_BYTES 512u                /* a model, project, user, tag name; longer is cut */

@@ -20,6 +20,7 @@ static bool digits_to_u64(struct str s, uint64_t *out)
 	if (!s.len)
 		return false;
 	for (size_t i = 0; i < s.len; i++) {
+		/* NOLINTNEXTLINE(clang-analyzer-core.NullDereference): NULL only when len is 0 */
 		unsigned digit = (unsigned)(unsigned char)s.at[i] - '0';
 
 		if (digit > 9 || __builtin_mul_overflow(v, 10, &v) ||

@@ -30,6 +30,7 @@ static inline struct str str_of(const char *cstr)
 
 static inline bool str_eq(struct str a, struct str b)
 {
+	/* NOLINTNEXTLINE(clang-analyzer-core.NonNullParamChecker): NULL only when len is 0 */
 	return a.len == b.len && (a.len == 0 || memcmp(a.at, b.at, a.len) == 0);
 }
 

@@ -20,22 +20,22 @@ struct log_state {
 	char project[LIMIT_NAME_BYTES + 1]; /* the log's cwd */
 	char model[LIMIT_NAME_BYTES + 1];
 	char provider[64];
-	int64_t ordinal;           /* usage records so far */
+	int64_t ordinal; /* usage records so far */
 	struct tokens total, last; /* running totals and the last delta, as the log gave them */
 	int64_t total_reasoning, last_reasoning;
-	int64_t replay_second;     /* second of time whose records repeat a parent's; 0 = none */
-	int64_t base_ns;           /* relative times: the origin */
+	int64_t replay_second; /* second of time whose records repeat a parent's; 0 = none */
+	int64_t base_ns; /* relative times: the origin */
 };
 
 void log_state_write(const struct log_state *state, struct buf *out); /* one line of JSON */
-bool log_state_read(struct str text, struct log_state *out);          /* false: read anew */
+bool log_state_read(struct str text, struct log_state *out); /* false: read anew */
 
 struct field_map; /* ingest/field_map.h: columns of CSV and JSONL */
 
 struct decode_options {
-	const struct field_map *map;  /* NULL = none given */
-	const struct zone *zone;      /* of times without one */
-	int64_t time_base_ns;         /* origin of relative times */
+	const struct field_map *map; /* NULL = none given */
+	const struct zone *zone; /* of times without one */
+	int64_t time_base_ns; /* origin of relative times */
 };
 
 struct decode {
@@ -43,30 +43,30 @@ struct decode {
 	const struct decode_options *options;
 	struct arena *scratch; /* cleared by the caller before each line */
 	struct log_state state;
-	struct str path;       /* of the file, for formats that name the session by it */
+	struct str path; /* of the file, for formats that name the session by it */
 	/* Takes each call; its strings live until the next line. False: stop. */
 	bool (*emit)(void *ctx, const struct call *call);
 	void *ctx;
-	const char *why;       /* of DECODE_REFUSED */
+	const char *why; /* of DECODE_REFUSED */
 };
 
 enum decode_result {
-	DECODE_OK,      /* calls were emitted */
+	DECODE_OK, /* calls were emitted */
 	DECODE_NOTHING, /* a line of no interest */
 	DECODE_REFUSED, /* a line that should have been a call and is not: `why` */
 };
 
 enum decoder_input {
-	DECODE_LINES,    /* one line at a time; read on where it stopped */
+	DECODE_LINES, /* one line at a time; read on where it stopped */
 	DECODE_DOCUMENT, /* the whole file as one text; read anew when it changed */
 	DECODE_DATABASE, /* an SQLite file of another program, row by row */
 };
 
 struct decoder {
-	const char *name;   /* --format */
+	const char *name; /* --format */
 	const char *source; /* the source's name in the store: "claude-code" */
-	const char *label;  /* "Claude Code" */
-	int version;        /* raised when it would read an old file differently: files are read anew */
+	const char *label; /* "Claude Code" */
+	int version; /* raised when it would read an old file differently: files are read anew */
 	enum decoder_input input;
 	enum call_kind kind;
 	/* How sure, 0..100, that a file with this head (and path) is of this kind. */
@@ -77,7 +77,7 @@ struct decoder {
 
 extern const struct decoder *const decoders[];
 extern const size_t decoder_count;
-const struct decoder *decoder_find(struct str name);         /* NULL = no such format */
+const struct decoder *decoder_find(struct str name); /* NULL = no such format */
 const struct decoder *decoder_detect(struct str head, struct str path); /* NULL = none is sure */
 
 #endif

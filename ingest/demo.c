@@ -27,8 +27,19 @@ struct demo_model {
 };
 
 enum {
-	OPUS, SONNET, HAIKU, GPT, GPT_MINI, CODEX, GEMINI_PRO, GEMINI_FLASH, GEMINI_LITE,
-	MISTRAL, CODESTRAL, HOUSE, MODELS,
+	OPUS,
+	SONNET,
+	HAIKU,
+	GPT,
+	GPT_MINI,
+	CODEX,
+	GEMINI_PRO,
+	GEMINI_FLASH,
+	GEMINI_LITE,
+	MISTRAL,
+	CODESTRAL,
+	HOUSE,
+	MODELS,
 };
 
 static const struct demo_model models[MODELS] = {
@@ -48,13 +59,13 @@ static const struct demo_model models[MODELS] = {
 
 struct demo_project {
 	const char *name, *feature;
-	int weight;           /* share of the calls, per 100 */
-	int office_share;     /* of its traffic that follows office hours, percent */
+	int weight; /* share of the calls, per 100 */
+	int office_share; /* of its traffic that follows office hours, percent */
 	int first_user, users;
-	int agents;           /* names used, from the start of `agents` */
+	int agents; /* names used, from the start of `agents` */
 	size_t source;
 	int64_t prompt, growth, answer; /* typical tokens: first prompt, added a turn, output */
-	int mix[MODELS];      /* per 100 */
+	int mix[MODELS]; /* per 100 */
 };
 
 enum { SHOP, SUPPORT, INDEXER, REVIEW, DATA, ASSISTANT, PROJECTS };
@@ -63,32 +74,72 @@ static const struct demo_project projects[PROJECTS] = {
 	[SHOP] = { "shop-assistant", "chat", 26, 35, 0, 4, 2, SOURCE_GATEWAY, 1400, 350, 260,
 		{ [SONNET] = 22, [HAIKU] = 34, [GPT_MINI] = 30, [GPT] = 14 } },
 	[SUPPORT] = { "support-triage", "triage", 22, 55, 4, 6, 3, SOURCE_OTLP, 2100, 500, 340,
-		{ [HAIKU] = 30, [GEMINI_FLASH] = 34, [GEMINI_LITE] = 20, [HOUSE] = 8, [MISTRAL] = 8 } },
+		{ [HAIKU] = 30,
+			[GEMINI_FLASH] = 34,
+			[GEMINI_LITE] = 20,
+			[HOUSE] = 8,
+			[MISTRAL] = 8 } },
 	[INDEXER] = { "search-indexer", "summaries", 14, 5, 10, 2, 1, SOURCE_OTLP, 3600, 0, 420,
 		{ [GEMINI_FLASH] = 62, [GEMINI_LITE] = 26, [GPT_MINI] = 12 } },
 	[REVIEW] = { "code-review", "review", 12, 85, 12, 10, 4, SOURCE_CODEX, 9000, 1900, 700,
 		{ [CODEX] = 66, [GPT] = 20, [CODESTRAL] = 14 } },
 	[DATA] = { "data-analyst", "reports", 8, 80, 22, 6, 3, SOURCE_OTLP, 5200, 1300, 900,
 		{ [GEMINI_PRO] = 46, [GPT] = 34, [MISTRAL] = 20 } },
-	[ASSISTANT] = { "dev-assistant", "coding", 18, 88, 12, 28, 5, SOURCE_CLAUDE, 14000, 2400, 620,
-		{ [SONNET] = 64, [OPUS] = 20, [HAIKU] = 16 } },
+	[ASSISTANT] = { "dev-assistant", "coding", 18, 88, 12, 28, 5, SOURCE_CLAUDE, 14000, 2400,
+		620, { [SONNET] = 64, [OPUS] = 20, [HAIKU] = 16 } },
 };
 
 static const char *const users[40] = {
-	"ada", "ben", "chen", "dina", "emre", "fatima", "goran", "hana", "ivan", "jun",
-	"kofi", "lena", "mateo", "nadia", "omar", "priya", "quinn", "rosa", "sven", "tariq",
-	"uma", "viktor", "wanda", "xavier", "yara", "zane", "aiko", "bruno", "carla", "dev",
-	"elif", "femi", "greta", "hugo", "ines", "jonas", "kira", "liam", "mona", "nils",
+	"ada",
+	"ben",
+	"chen",
+	"dina",
+	"emre",
+	"fatima",
+	"goran",
+	"hana",
+	"ivan",
+	"jun",
+	"kofi",
+	"lena",
+	"mateo",
+	"nadia",
+	"omar",
+	"priya",
+	"quinn",
+	"rosa",
+	"sven",
+	"tariq",
+	"uma",
+	"viktor",
+	"wanda",
+	"xavier",
+	"yara",
+	"zane",
+	"aiko",
+	"bruno",
+	"carla",
+	"dev",
+	"elif",
+	"femi",
+	"greta",
+	"hugo",
+	"ines",
+	"jonas",
+	"kira",
+	"liam",
+	"mona",
+	"nils",
 };
 
 static const char *const agents[] = { "planner", "worker", "critic", "retriever", "coder" };
 static const char *const keys[] = { "prod-eu", "prod-us", "batch", "ci", "dev-a", "dev-b" };
 
 /* Share of office traffic by hour of the day (UTC) and of round-the-clock traffic. */
-static const int office_hours[24] = { 1, 1, 0, 0, 1, 2, 6, 22, 62, 92, 100, 96, 70, 84, 98, 94, 80, 52, 28, 16,
-	10, 8, 4, 2 };
-static const int all_hours[24] = { 44, 38, 34, 30, 30, 34, 42, 54, 66, 76, 82, 86, 88, 88, 86, 84, 84, 88, 94, 100,
-	98, 88, 72, 56 };
+static const int office_hours[24] = { 1, 1, 0, 0, 1, 2, 6, 22, 62, 92, 100, 96, 70, 84, 98, 94, 80,
+	52, 28, 16, 10, 8, 4, 2 };
+static const int all_hours[24] = { 44, 38, 34, 30, 30, 34, 42, 54, 66, 76, 82, 86, 88, 88, 86, 84,
+	84, 88, 94, 100, 98, 88, 72, 56 };
 static const int office_days[7] = { 96, 100, 98, 95, 82, 9, 6 };
 static const int all_days[7] = { 92, 94, 95, 97, 100, 90, 84 };
 
@@ -103,8 +154,8 @@ struct demo {
 	uint64_t random;
 	int64_t start_ns;
 	int64_t weights[PROJECTS][HOURS], weight_sum;
-	int64_t weight_done;  /* of the hours before this one */
-	int64_t made;         /* calls so far */
+	int64_t weight_done; /* of the hours before this one */
+	int64_t made; /* calls so far */
 	int hour;
 	int64_t in_hour, left_in_hour;
 	struct lane lanes[PROJECTS][LANES];
@@ -146,7 +197,8 @@ static int64_t hour_weight(int project, int64_t start_ns, int hour)
 	int64_t always = (int64_t)all_hours[of_day] * all_days[weekday] * (100 - p->office_share);
 	int64_t weight = (office + always) * p->weight / 100;
 
-	weight = weight * (1000 + 6 * (hour / 24)) / 1000; /* growth: half as much again in the end */
+	weight = weight * (1000 + 6 * (hour / 24)) /
+		 1000; /* growth: half as much again in the end */
 	if (project == INDEXER && hour / 24 == DEMO_SPIKE_INDEXER_DAY && of_day < 8)
 		weight *= 24;
 	if (project == DATA && hour / 24 == DEMO_SPIKE_BATCH_DAY)
@@ -230,14 +282,16 @@ static struct lane *pick_lane(struct demo *d, int project)
 {
 	const struct demo_project *p = &projects[project];
 	struct lane *lane = &d->lanes[project][below(d, LANES)];
-	bool is_over = lane->turns > 3 && (p->growth == 0 || below(d, 14) == 0 || lane->context > 180000);
+	bool is_over =
+		lane->turns > 3 && (p->growth == 0 || below(d, 14) == 0 || lane->context > 180000);
 
 	if (lane->session && !is_over)
 		return lane;
 	*lane = (struct lane){
 		.session = draw(d) | 1,
 		.project = project,
-		.user = p->first_user + (int)(below(d, p->users) * below(d, p->users + 3) / (p->users + 2)),
+		.user = p->first_user +
+			(int)(below(d, p->users) * below(d, p->users + 3) / (p->users + 2)),
 		.model = pick(d, p->mix, MODELS),
 	};
 	return lane;
@@ -259,7 +313,8 @@ static void fill_tokens(struct demo *d, struct lane *lane, struct call *c)
 		c->tokens.cache_write_5m = writes_cache ? fresh : 0;
 	} else {
 		c->tokens.input = writes_cache ? 1 + fresh / 12 : lane->context + fresh;
-		c->tokens.cache_write_5m = writes_cache && p->growth > 0 ? lane->context + fresh : 0;
+		c->tokens.cache_write_5m =
+			writes_cache && p->growth > 0 ? lane->context + fresh : 0;
 		if (writes_cache && p->growth == 0)
 			c->tokens.input += fresh;
 	}
@@ -302,7 +357,8 @@ static void fill_key(const struct demo *d, struct call *c)
 	char ordinal[24], seed[24];
 	struct str parts[3] = { STR("demo"), { seed, 0 }, { ordinal, 0 } };
 
-	parts[1].len = (size_t)snprintf(seed, sizeof(seed), "%llu", (unsigned long long)d->options.seed);
+	parts[1].len =
+		(size_t)snprintf(seed, sizeof(seed), "%llu", (unsigned long long)d->options.seed);
 	parts[2].len = (size_t)snprintf(ordinal, sizeof(ordinal), "%lld", (long long)d->made);
 	c->key.exact = hash_fingerprint(parts, 3);
 	c->key.family = c->key.exact.hi;
@@ -325,22 +381,28 @@ bool demo_next(struct demo *d, struct call *out, size_t *source)
 	step = NS_PER_HOUR / d->in_hour;
 	*out = (struct call){
 		.kind = demo_sources[p->source].kind,
-		.start_ns = d->start_ns + d->hour * NS_PER_HOUR + (d->in_hour - d->left_in_hour) * step +
-			below(d, step) / NS_PER_MS * NS_PER_MS,
+		.start_ns = d->start_ns + d->hour * NS_PER_HOUR +
+			    (d->in_hour - d->left_in_hour) * step +
+			    below(d, step) / NS_PER_MS * NS_PER_MS,
 		.provider = str_of(m->provider),
 		.model = str_of(m->name),
 		.project = str_of(p->name),
 		.user = str_of(users[lane->user]),
-		.api_key = p->source <= SOURCE_CODEX ? (struct str){ NULL, 0 } :
-			str_of(keys[(lane->project + lane->user) % 6]),
+		.api_key = p->source <= SOURCE_CODEX
+				   ? (struct str){ NULL, 0 }
+				   : str_of(keys[(lane->project + lane->user) % 6]),
 		.agent = str_of(agents[(lane->turns + lane->user) % p->agents]),
 		.tags = d->tags,
 		.tag_count = 2,
-		.tier = lane->project == DATA && d->hour / 24 == DEMO_SPIKE_BATCH_DAY ? TIER_BATCH : TIER_STANDARD,
+		.tier = lane->project == DATA && d->hour / 24 == DEMO_SPIKE_BATCH_DAY
+				? TIER_BATCH
+				: TIER_STANDARD,
 	};
-	snprintf(d->session, sizeof(d->session), "%.4s-%016llx", p->name, (unsigned long long)lane->session);
+	snprintf(d->session, sizeof(d->session), "%.4s-%016llx", p->name,
+		(unsigned long long)lane->session);
 	out->session = str_of(d->session);
-	d->tags[0] = (struct call_tag){ STR("env"), str_of(p->source <= SOURCE_CODEX ? "dev" : envs[lane->session % 5]) };
+	d->tags[0] = (struct call_tag){ STR("env"),
+		str_of(p->source <= SOURCE_CODEX ? "dev" : envs[lane->session % 5]) };
 	d->tags[1] = (struct call_tag){ STR("feature"), str_of(p->feature) };
 	fill_key(d, out);
 	fill_tokens(d, lane, out);
@@ -357,7 +419,8 @@ void demo_price(const struct demo_options *options, struct price *out)
 		.provider = STR("anthropic"),
 		.model = STR("claude-sonnet-4-5"),
 		.match = STR("^claude-sonnet-4-5"),
-		.valid_from_day = options->end_ns / NS_PER_DAY - (DEMO_DAYS - DEMO_PRICE_CHANGE_DAY),
+		.valid_from_day =
+			options->end_ns / NS_PER_DAY - (DEMO_DAYS - DEMO_PRICE_CHANGE_DAY),
 		.origin = STR("demo: a contract, 15 % below list"),
 	};
 	for (int c = 0; c < RATE_CLASSES; c++)

@@ -20,7 +20,7 @@
 struct door;
 
 struct door_options {
-	struct store *store;       /* NULL: nothing is stored (dry run), see `show` */
+	struct store *store; /* NULL: nothing is stored (dry run), see `show` */
 	const struct scope *scope;
 	/* Gives the price book when the first call is priced; the door borrows it. */
 	enum ll_err (*book)(void *ctx, struct price_book **out, struct err *err);
@@ -32,16 +32,19 @@ struct door_options {
 	void *ctx;
 };
 
-enum ll_err LL_MUST door_open(struct door **out, const struct door_options *options, struct err *err);
+enum ll_err LL_MUST door_open(
+	struct door **out, const struct door_options *options, struct err *err);
 
 /* Calls and files from now on belong to this source. */
 void door_source(struct door *d, int64_t source);
 
 /* Takes one call; its strings are copied. LL_EINVAL: refused, *why says what is wrong with it
  * ("negative input tokens"); the door goes on. Other errors are the store's and final. */
-enum ll_err LL_MUST door_call(struct door *d, const struct call *call, const char **why, struct err *err);
+enum ll_err LL_MUST door_call(
+	struct door *d, const struct call *call, const char **why, struct err *err);
 /* How far a file was read: committed after the calls given before it. */
-enum ll_err LL_MUST door_file(struct door *d, const struct file_progress *progress, struct err *err);
+enum ll_err LL_MUST door_file(
+	struct door *d, const struct file_progress *progress, struct err *err);
 /* Commits what was given so far and waits for it. */
 enum ll_err LL_MUST door_flush(struct door *d, struct err *err);
 /* Sums of all committed batches. */

@@ -210,6 +210,7 @@ static enum ll_err import_log(struct intake *in, const struct opened *o, struct 
 {
 	bool is_database = in->decoder->input == DECODE_DATABASE &&
 		is_sqlite((struct str){ o->head, o->head_bytes });
+	int64_t calls_before = in->summary->calls;
 	enum ll_err code;
 
 	in->summary->files++;
@@ -218,7 +219,11 @@ static enum ll_err import_log(struct intake *in, const struct opened *o, struct 
 	else
 		code = intake_read(in, lines, reading);
 	in->summary->bytes += is_database ? o->file->size : lines->offset;
-	return code == LL_OK ? remember_file(in, o, reading) : code;
+	/* A format that was asked for and found nothing may be the wrong one: the next import shall
+	 * not take the file for read. */
+	if (code != LL_OK || (in->options->format && in->summary->calls == calls_before))
+		return code;
+	return remember_file(in, o, reading);
 }
 
 static enum ll_err read_on(struct intake *in, const struct opened *o, struct line_reader *lines,

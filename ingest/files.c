@@ -71,8 +71,13 @@ static enum ll_err walk_entry(const struct walk *walk, const char *dir, const ch
 	}
 	if (S_ISDIR(st.st_mode))
 		return walk_dir(walk, path, depth + 1, err);
-	if (S_ISLNK(st.st_mode) && stat(path, &target) == 0)
-		st = target;
+	/* Directories are entered by their own name only, so that no walk goes in circles. */
+	if (S_ISLNK(st.st_mode)) {
+		if (stat(path, &target) != 0)
+			log_files_unreadable(walk->files, path);
+		else
+			st = target;
+	}
 	return S_ISREG(st.st_mode) ? add_file(walk, path, &st, err) : LL_OK;
 }
 

@@ -123,8 +123,8 @@ static enum ll_err check_found(const struct run *run)
 	if (sum->unreadable)
 		code = ll_fail(run->in.err, LL_ENOENT, "cannot read '%s'", sum->unreadable_first);
 	else if (sum->not_logs)
-		code = ll_fail(run->in.err, LL_ENOENT, "%lld files, but no log of a known kind: '%s'",
-			(long long)sum->not_logs, paths.at ? paths.at : "");
+		code = ll_fail(run->in.err, LL_ENOENT, "no log of a known kind in '%s'",
+			paths.at ? paths.at : "");
 	else
 		code = ll_fail(run->in.err, LL_ENOENT, "no logs found; looked at %s",
 			paths.at ? paths.at : "no place: $HOME is not set");

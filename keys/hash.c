@@ -68,14 +68,3 @@ void hash_256(const struct str *parts, size_t count, uint8_t out[32])
 {
 	hash_framed(STR(""), parts, count, out, 32);
 }
-
-void hash_hex(const uint8_t *bytes, size_t count, char *out)
-{
-	static const char digits[] = "0123456789abcdef";
-
-	for (size_t i = 0; i < count; i++) {
-		out[2 * i] = digits[bytes[i] >> 4];
-		out[2 * i + 1] = digits[bytes[i] & 15];
-	}
-	out[2 * count] = '\0';
-}

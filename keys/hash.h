@@ -22,6 +22,5 @@ void hash_256(const struct str *parts, size_t count, uint8_t out[32]);
 /* For keys/ itself: the same over any key ("" = unkeyed) and length. */
 void hash_framed(struct str key, const struct str *parts, size_t count, uint8_t *out, size_t len);
 struct fingerprint hash_to_fingerprint(const uint8_t bytes[16]);
-void hash_hex(const uint8_t *bytes, size_t count, char *out /* 2 x count + 1 */);
 
 #endif

@@ -106,6 +106,7 @@ enum ll_err block_push(struct block_list *list, int64_t start_ns, const struct t
 	code = add_call(&fresh, start_ns, t, cost, is_priced);
 	if (code)
 		return code;
+	PRE(list->at);
 	if (is_after_pause)
 		list->at[list->count++] = gap_between(last_ns, start_ns);
 	list->at[list->count++] = fresh;

@@ -1,4 +1,5 @@
 /* SPDX-License-Identifier: Apache-2.0 */
+/* Names of what a call says, its bounds, and which of two observations is kept. */
 #include "model/call.h"
 
 #include "base/limits.h"

@@ -1,4 +1,5 @@
 /* SPDX-License-Identifier: Apache-2.0 */
+/* Decimal text read digit by digit into integers, and written from them. */
 #include "model/decimal.h"
 
 #define EXPONENT_CAP 100000000 /* beyond it every number is zero or out of range */

@@ -78,7 +78,8 @@ extern const struct filter_field_info filter_fields[FILTER_FIELDS];
 
 /* All memory from the arena. LL_EUSAGE says what is wrong and where: "filter: 'modle' is no
  * field at column 8; did you mean 'model'?". An empty text is a filter without terms. */
-enum ll_err LL_MUST filter_parse(struct str text, struct arena *a, struct filter *out, struct err *err);
+enum ll_err LL_MUST filter_parse(struct str text, struct arena *a, struct filter *out,
+	struct err *err);
 /* Contains, ignoring ASCII case: the meaning of `~`. */
 bool filter_contains(struct str text, struct str needle);
 /* Compares an amount by op. */

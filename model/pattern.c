@@ -1,4 +1,5 @@
 /* SPDX-License-Identifier: Apache-2.0 */
+/* Patterns that are compiled late, and asked only where a match is possible. */
 #include "model/pattern.h"
 
 #define HEAD_BYTES 64 /* of a literal head that are compared */

@@ -1,4 +1,5 @@
 /* SPDX-License-Identifier: Apache-2.0 */
+/* The price book: rows in arenas, and the search for the one that prices a call. */
 #include "model/price.h"
 
 #include "base/clock.h"
@@ -272,7 +273,7 @@ static bool is_valid_at(const struct price *p, int64_t day, int64_t second)
 {
 	if (p->valid_from_day != PRICE_DATE_NONE && day < p->valid_from_day)
 		return false;
-	if (p->from_s == p->until_s)
+	if (!price_has_hours(p))
 		return true;
 	if (p->from_s < p->until_s)
 		return second >= p->from_s && second < p->until_s;

@@ -62,6 +62,12 @@ struct price {
 	struct str origin;           /* where the figures come from, UNOFFICIAL included */
 };
 
+/* False: the row holds all day. */
+static inline bool price_has_hours(const struct price *price)
+{
+	return price->from_s != price->until_s;
+}
+
 struct price_book; /* owns copies of its rows; read-only once built, then any thread */
 
 struct price_book *price_book_new(void);

@@ -18,8 +18,8 @@
  *	context_window, max_output   tokens
  *	origin          where the figures come from
  */
-#include "base/arena.h"
 #include "base/clock.h"
+#include "base/csv.h"
 #include "base/embed.h"
 #include "model/decimal.h"
 #include "model/price.h"
@@ -27,7 +27,6 @@
 EMBED(price_csv_core, "model/prices.csv");
 EMBED(price_csv_extended, "model/prices_extended.csv");
 
-#define CELLS_MAX 64
 #define PRICES_BYTES_MAX (64u << 20)
 #define RATE_PLACES 6   /* dollars per million tokens to pico-dollars per token */
 #define SEARCH_PLACES 9 /* dollars per thousand searches to pico-dollars per search */
@@ -51,13 +50,8 @@ struct column {
 };
 
 struct reader {
-	struct str rest;
-	int64_t line; /* of the record that is read */
-	int64_t next_line;
-	struct arena memory; /* of one record's cells */
-	struct str cells[CELLS_MAX];
-	size_t cell_count;
-	const struct column *columns[CELLS_MAX];
+	struct csv csv;
+	const struct column *columns[CSV_CELLS_MAX];
 	size_t column_count;
 };
 
@@ -104,102 +98,12 @@ static int64_t *number_at(struct price *row, const struct column *c)
 	return (int64_t *)(void *)((char *)row + c->offset);
 }
 
-/* --- reading: records and cells ------------------------------------------------------ */
-
 static enum ll_err fail_at(const struct reader *r, struct err *err, const char *why)
 {
-	return ll_fail(err, LL_EDECODE, "line %lld: %s", (long long)r->line, why);
+	return ll_fail(err, LL_EDECODE, "line %lld: %s", (long long)r->csv.line, why);
 }
 
-/* Cuts the text at the next `len` bytes and counts the lines in them. */
-static struct str take(struct reader *r, size_t len)
-{
-	struct str taken = str_head(r->rest, len);
-
-	for (size_t i = 0; i < taken.len; i++)
-		r->next_line += taken.at[i] == '\n';
-	r->rest = str_from(r->rest, len);
-	return taken;
-}
-
-static struct str take_plain(struct reader *r)
-{
-	size_t len = 0;
-
-	while (len < r->rest.len && r->rest.at[len] != ',' && r->rest.at[len] != '\n')
-		len++;
-	return str_trim(take(r, len));
-}
-
-/* The quotes are resolved in a copy; doubled ones are one. */
-static enum ll_err take_quoted(struct reader *r, struct str *cell, struct err *err)
-{
-	size_t end = 1, len = 0;
-	struct str inside;
-	char *copy;
-
-	while (end < r->rest.len && (r->rest.at[end] != '"' ||
-		(end + 1 < r->rest.len && r->rest.at[end + 1] == '"')))
-		end += r->rest.at[end] == '"' ? 2 : 1;
-	if (end >= r->rest.len)
-		return fail_at(r, err, "a quote is not closed");
-	inside = str_from(take(r, end), 1);
-	take(r, 1);
-	copy = arena_alloc(&r->memory, inside.len + 1);
-	if (!copy)
-		return ll_fail(err, LL_ENOMEM, "out of memory for prices");
-	for (size_t i = 0; i < inside.len; i++) {
-		copy[len++] = inside.at[i];
-		i += inside.at[i] == '"';
-	}
-	*cell = (struct str){ copy, len };
-	if (take_plain(r).len > 0)
-		return fail_at(r, err, "text follows a closing quote");
-	return LL_OK;
-}
-
-/* One record's cells, its line end consumed. */
-static enum ll_err read_record(struct reader *r, struct err *err)
-{
-	enum ll_err code;
-	bool has_more = true;
-
-	arena_clear(&r->memory);
-	r->line = r->next_line;
-	for (r->cell_count = 0; has_more; r->cell_count++) {
-		struct str *cell = &r->cells[r->cell_count];
-
-		if (r->cell_count == CELLS_MAX)
-			return fail_at(r, err, "too many cells");
-		if (r->rest.len > 0 && r->rest.at[0] == '"') {
-			code = take_quoted(r, cell, err);
-			if (code != LL_OK)
-				return code;
-		} else {
-			*cell = take_plain(r);
-		}
-		has_more = r->rest.len > 0 && r->rest.at[0] == ',';
-		take(r, 1);
-	}
-	return LL_OK;
-}
-
-/* Skips empty lines and comments; false at the end of the text. */
-static bool find_record(struct reader *r)
-{
-	while (r->rest.len > 0) {
-		struct str line = r->rest;
-
-		line = str_trim(str_cut(&line, '\n'));
-		if (line.len > 0 && line.at[0] != '#')
-			return true;
-		str_cut(&r->rest, '\n');
-		r->next_line++;
-	}
-	return false;
-}
-
-/* --- reading: cells to facts --------------------------------------------------------- */
+/* --- reading -------------------------------------------------------------------------- */
 
 /* "HH:MM", up to 24:00, to seconds. */
 static bool read_clock(struct str text, int32_t *seconds)
@@ -302,17 +206,18 @@ static struct price blank_row(enum price_list list)
 
 static enum ll_err read_row(struct reader *r, struct price *row, struct err *err)
 {
-	if (r->cell_count != r->column_count)
+	if (r->csv.cell_count != r->column_count)
 		return ll_fail(err, LL_EDECODE, "line %lld: %zu cells, but the header has %zu",
-			(long long)r->line, r->cell_count, r->column_count);
-	for (size_t i = 0; i < r->cell_count; i++)
-		if (r->cells[i].len > 0 && !read_cell(r->columns[i], r->cells[i], row))
+			(long long)r->csv.line, r->csv.cell_count, r->column_count);
+	for (size_t i = 0; i < r->csv.cell_count; i++)
+		if (r->csv.cells[i].len > 0 && !read_cell(r->columns[i], r->csv.cells[i], row))
 			return ll_fail(err, LL_EDECODE, "line %lld: '%s' cannot be '%.*s'",
-				(long long)r->line, r->columns[i]->name, STR_FMT(r->cells[i]));
+				(long long)r->csv.line, r->columns[i]->name,
+				STR_FMT(r->csv.cells[i]));
 	if (row->provider.len == 0 || row->model.len == 0)
 		return fail_at(r, err, "a price needs a provider and a model");
 	if (row->match.len == 0)
-		row->match = pattern_of(&r->memory, row->model);
+		row->match = pattern_of(&r->csv.memory, row->model);
 	return row->match.at ? LL_OK : ll_fail(err, LL_ENOMEM, "out of memory for prices");
 }
 
@@ -334,16 +239,16 @@ static bool has_column(const struct reader *r, const struct column *c)
 
 static enum ll_err read_header(struct reader *r, struct err *err)
 {
-	enum ll_err code = read_record(r, err);
+	enum ll_err code = csv_read(&r->csv, err);
 
 	if (code != LL_OK)
 		return code;
-	for (size_t i = 0; i < r->cell_count; i++) {
-		const struct column *c = find_column(r->cells[i]);
+	for (size_t i = 0; i < r->csv.cell_count; i++) {
+		const struct column *c = find_column(r->csv.cells[i]);
 
 		if (!c || has_column(r, c))
 			return ll_fail(err, LL_EDECODE, "line %lld: '%.*s' is %s",
-				(long long)r->line, STR_FMT(r->cells[i]),
+				(long long)r->csv.line, STR_FMT(r->csv.cells[i]),
 				c ? "there twice" : "no column of a price file");
 		r->columns[r->column_count++] = c;
 	}
@@ -358,7 +263,7 @@ static enum ll_err name_line(const struct reader *r, enum ll_err code, struct er
 {
 	struct err said = err ? *err : (struct err){ .code = code };
 
-	return ll_fail(err, code, "line %lld: %.400s", (long long)r->line,
+	return ll_fail(err, code, "line %lld: %.400s", (long long)r->csv.line,
 		said.msg[0] ? said.msg : ll_err_text(code));
 }
 
@@ -368,10 +273,10 @@ static enum ll_err read_rows(struct reader *r, enum price_list list,
 {
 	enum ll_err code = LL_OK;
 
-	while (code == LL_OK && find_record(r)) {
+	while (code == LL_OK && csv_find(&r->csv)) {
 		struct price row = blank_row(list);
 
-		code = read_record(r, err);
+		code = csv_read(&r->csv, err);
 		if (code == LL_OK)
 			code = read_row(r, &row, err);
 		if (code != LL_OK)
@@ -385,17 +290,15 @@ enum ll_err price_csv_read(struct str csv, enum price_list list,
 	enum ll_err (*add)(void *ctx, const struct price *row, struct err *err), void *ctx,
 	struct err *err)
 {
-	struct reader r = { .rest = csv, .next_line = 1 };
+	struct reader r = { .column_count = 0 };
 	enum ll_err code = LL_OK;
 
-	arena_init(&r.memory, PRICES_BYTES_MAX);
-	if (str_starts(csv, STR("\xEF\xBB\xBF"))) /* a byte order mark, as spreadsheets write */
-		r.rest = str_from(csv, 3);
-	if (find_record(&r))
+	csv_init(&r.csv, csv, PRICES_BYTES_MAX);
+	if (csv_find(&r.csv))
 		code = read_header(&r, err);
 	if (code == LL_OK)
 		code = read_rows(&r, list, add, ctx, err);
-	arena_release(&r.memory);
+	csv_release(&r.csv);
 	return code;
 }
 
@@ -413,17 +316,10 @@ static bool needs_quotes(struct str text)
 
 static void add_text(struct buf *b, struct str text)
 {
-	if (!needs_quotes(text)) {
+	if (needs_quotes(text))
+		csv_add_quoted(b, text);
+	else
 		buf_add(b, text);
-		return;
-	}
-	buf_addch(b, '"');
-	for (size_t i = 0; i < text.len; i++) {
-		if (text.at[i] == '"')
-			buf_addch(b, '"');
-		buf_addch(b, text.at[i]);
-	}
-	buf_addch(b, '"');
 }
 
 static void add_date(struct buf *b, int64_t day)
@@ -441,7 +337,7 @@ static void add_hours(struct buf *b, const struct price *row)
 {
 	int from = row->from_s / 60, until = row->until_s / 60;
 
-	if (from != until)
+	if (price_has_hours(row))
 		buf_addf(b, "%02d:%02d-%02d:%02d", from / 60, from % 60, until / 60, until % 60);
 }
 

@@ -1,4 +1,5 @@
 /* SPDX-License-Identifier: Apache-2.0 */
+/* Tables of names of providers and of how model ids begin. */
 #include "model/provider.h"
 
 struct naming {

@@ -1,4 +1,5 @@
 /* SPDX-License-Identifier: Apache-2.0 */
+/* Sums of money that are checked, and amounts as text. */
 #include "model/usd.h"
 
 #include "model/decimal.h"

@@ -63,25 +63,30 @@ static bool find_file(const char *name, char path[PATH_MAX])
 	return false;
 }
 
-static enum ll_err zone_new(struct str name, struct zone **out, struct err *err)
+/* NULL when out of memory. */
+static struct zone *zone_new(struct str name)
 {
-	*out = ll_try_alloc(sizeof(**out));
-	if (!*out)
-		return ll_fail(err, LL_ENOMEM, "no memory for time zone '%.*s'", STR_FMT(name));
-	memcpy((*out)->name, name.at, name.len);
-	return LL_OK;
+	struct zone *z = ll_try_alloc(sizeof(*z));
+
+	if (z)
+		memcpy(z->name, name.at, name.len);
+	return z;
+}
+
+static enum ll_err fail_memory(struct str name, struct err *err)
+{
+	return ll_fail(err, LL_ENOMEM, "no memory for time zone '%.*s'", STR_FMT(name));
 }
 
 static enum ll_err open_fixed(struct str name, int32_t offset_s, struct zone **out, struct err *err)
 {
-	enum ll_err code = zone_new(name, out, err);
-	struct tz_span *span;
+	struct tz_span *span = ll_try_alloc(sizeof(*span));
 
-	if (code)
-		return code;
-	span = ll_try_alloc(sizeof(*span));
-	if (!span)
-		return ll_fail(err, LL_ENOMEM, "no memory for time zone '%.*s'", STR_FMT(name));
+	*out = span ? zone_new(name) : NULL;
+	if (!*out) {
+		ll_free(span);
+		return fail_memory(name, err);
+	}
 	*span = (struct tz_span){ INT64_MIN, offset_s, INT32_MIN };
 	(*out)->spans = (struct tz_spans){ span, 1 };
 	return LL_OK;
@@ -90,12 +95,13 @@ static enum ll_err open_fixed(struct str name, int32_t offset_s, struct zone **o
 static enum ll_err open_file(struct str name, struct zone **out, struct err *err)
 {
 	struct buf file = BUF_INIT(TZIF_BYTES_MAX);
-	enum ll_err code = zone_new(name, out, err);
 	char path[PATH_MAX];
 	const char *why;
+	enum ll_err code;
 
-	if (code)
-		return code;
+	*out = zone_new(name);
+	if (!*out)
+		return fail_memory(name, err);
 	if (!find_file((*out)->name, path))
 		return ll_fail(err, LL_ENOENT, "time zone '%s' is not known here: '%s' (package "
 			"tzdata) has no such file", (*out)->name, zone_dirs[0]);

@@ -38,7 +38,7 @@ struct file_progress {
 struct append_result {
 	int64_t added;     /* new calls */
 	int64_t updated;   /* calls whose stored observation was replaced by a better one */
-	int64_t duplicate; /* said nothing new */
+	int64_t duplicate; /* said nothing new, or one of several in the batch about one call */
 };
 
 /*
@@ -72,9 +72,10 @@ struct file_progress *batch_add_file(struct batch *b);
 /* Queues the batch. At most STORE_QUEUE batches wait: LL_EBUSY at once when full (the loop's
  * way), or with `wait` when there is room again (import's way). */
 #define STORE_QUEUE 4
-enum ll_err LL_MUST store_submit(struct store *s, const struct scope *scope, struct batch *b, bool wait,
-	struct err *err);
+enum ll_err LL_MUST store_submit(struct store *s, const struct scope *scope, struct batch *b,
+	bool wait, struct err *err);
 /* Submits and waits for the commit; returns the batch's status. done is not called. */
-enum ll_err LL_MUST store_append(struct store *s, const struct scope *scope, struct batch *b, struct err *err);
+enum ll_err LL_MUST store_append(struct store *s, const struct scope *scope, struct batch *b,
+	struct err *err);
 
 #endif

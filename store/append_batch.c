@@ -17,7 +17,8 @@ _Static_assert(SLOTS >= 2 * LIMIT_BATCH_CALLS, "room for hashing the keys of a b
 struct pending {
 	const struct call *call; /* the best observation */
 	const struct priced_call *priced;
-	struct call_row row;
+	struct call_row row; /* row.start_ns: of the earliest observation */
+	int64_t latest_ns;
 	int32_t month;     /* whose file it goes to */
 	bool is_written;
 	bool may_be_next_door; /* its record may be in the file of a neighbouring month */
@@ -120,11 +121,21 @@ static enum ll_err check_batch(struct writer *w, int64_t workspace, const struct
 	return e == LL_OK ? check_sources(w, workspace, b, err) : e;
 }
 
-static uint32_t *find_slot(struct append_scratch *s, struct fingerprint exact)
+/* All observations of a call start within the hours that match_find() looks at, so that each finds
+ * the record again by itself: what happens to share a batch makes no difference. */
+static bool is_same_call(const struct pending *p, const struct call *c)
 {
-	size_t i = (size_t)exact.lo & (SLOTS - 1);
+	int64_t hour = c->start_ns / NS_PER_HOUR;
 
-	while (s->slots[i] && !fingerprint_eq(s->pending[s->slots[i] - 1].call->key.exact, exact))
+	return fingerprint_eq(p->call->key.exact, c->key.exact) &&
+		hour - p->row.start_ns / NS_PER_HOUR <= 1 && p->latest_ns / NS_PER_HOUR - hour <= 1;
+}
+
+static uint32_t *find_slot(struct append_scratch *s, const struct call *c)
+{
+	size_t i = (size_t)c->key.exact.lo & (SLOTS - 1);
+
+	while (s->slots[i] && !is_same_call(&s->pending[s->slots[i] - 1], c))
 		i = (i + 1) & (SLOTS - 1);
 	return &s->slots[i];
 }
@@ -133,7 +144,7 @@ static void begin_pending(struct pending *p, const struct priced_call *priced)
 {
 	p->call = &priced->call;
 	p->priced = priced;
-	p->row.start_ns = priced->call.start_ns;
+	p->row.start_ns = p->latest_ns = priced->call.start_ns;
 	p->row.source = priced->source;
 	p->is_written = false;
 }
@@ -142,13 +153,13 @@ static void join(struct pending *p, const struct priced_call *priced, struct app
 {
 	if (priced->call.start_ns < p->row.start_ns)
 		p->row.start_ns = priced->call.start_ns;
-	if (match_compare(&priced->call, p->call) >= 0) {
-		result->duplicate++;
-		return;
+	if (priced->call.start_ns > p->latest_ns)
+		p->latest_ns = priced->call.start_ns;
+	if (match_compare(&priced->call, p->call) < 0) {
+		p->call = &priced->call;
+		p->priced = priced;
 	}
-	p->call = &priced->call;
-	p->priced = priced;
-	result->updated++;
+	result->duplicate++; /* `updated` is said of what is stored */
 }
 
 /* Observations with one key become one pending call. */
@@ -158,7 +169,7 @@ static void group_by_key(struct append_scratch *s, const struct batch *b,
 	s->count = 0;
 	memset(s->slots, 0, SLOTS * sizeof(*s->slots));
 	for (size_t i = 0; i < b->count; i++) {
-		uint32_t *slot = find_slot(s, b->calls[i].call.key.exact);
+		uint32_t *slot = find_slot(s, &b->calls[i].call);
 
 		if (*slot) {
 			join(&s->pending[*slot - 1], &b->calls[i], result);
@@ -452,21 +463,13 @@ static enum ll_err save_file(struct writer *w, const struct file_progress *f, st
 }
 
 /* After the rows: reading a part of a file again is harmless, leaving one out is not. */
-static enum ll_err save_files(struct writer *w, const struct batch *b, struct err *err)
+static enum ll_err save_files(struct writer *w, void *ctx, struct err *err)
 {
-	enum ll_err e;
+	const struct batch *b = ctx;
+	enum ll_err e = LL_OK;
 
-	if (!b->file_count)
-		return LL_OK;
-	e = db_begin(&w->main_db, err);
 	for (size_t i = 0; e == LL_OK && i < b->file_count; i++)
 		e = save_file(w, &b->files[i], err);
-	if (e == LL_OK)
-		e = db_commit(&w->main_db, err);
-	else
-		db_rollback(&w->main_db);
-	if (e == LL_OK)
-		writer_committed(w);
 	return e;
 }
 
@@ -481,11 +484,14 @@ enum ll_err append_batch(struct writer *w, int64_t workspace, struct batch *b, s
 		e = check_batch(w, workspace, b, err);
 	if (e != LL_OK)
 		return e;
+	PRE(s);
 	group_by_key(s, b, &b->result);
 	sort_by_start(s);
 	find_months(s);
 	e = make_rows(w, s, workspace, err);
 	while (e == LL_OK && (month = oldest_month(s)))
 		e = write_month(w, month, &b->result, err);
-	return e == LL_OK ? save_files(w, b, err) : e;
+	if (e == LL_OK && b->file_count)
+		e = writer_transaction(w, save_files, b, err);
+	return e;
 }

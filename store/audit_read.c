@@ -30,8 +30,8 @@ static enum ll_err verify_entry(const struct stmt *q, uint8_t prev[AUDIT_HASH_BY
 			"added or moved", (long long)entry.id);
 	audit_hash(prev, &entry, hash);
 	if (!is_hash(stmt_blob(q, 9), hash))
-		return ll_fail(err, LL_ECORRUPT, "audit entry %lld was changed after it was written",
-			(long long)entry.id);
+		return ll_fail(err, LL_ECORRUPT, "audit entry %lld was changed after it was"
+			" written", (long long)entry.id);
 	memcpy(prev, hash, sizeof(hash));
 	return LL_OK;
 }

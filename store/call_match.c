@@ -65,26 +65,6 @@ int match_compare(const struct call *candidate, const struct call *kept)
 	return call_better(&same_start, kept);
 }
 
-static void call_of_row(const struct call_row *row, struct call *out)
-{
-	*out = (struct call){
-		.key = row->key,
-		.kind = row->kind,
-		.start_ns = row->start_ns,
-		.latency_ms = row->latency_ms,
-		.ttft_ms = row->ttft_ms,
-		.tokens = row->tokens,
-		.reasoning_tokens = row->reasoning_tokens,
-		.web_searches = row->web_searches,
-		.has_recorded = row->has_recorded,
-		.recorded = row->recorded,
-		.status = row->status,
-		.tier = row->tier,
-		.speed = row->speed,
-		.is_replay = row->is_replay,
-	};
-}
-
 static bool same_names(const struct call_row *a, const struct call_row *b)
 {
 	return a->project == b->project && a->model == b->model && a->session == b->session &&
@@ -138,11 +118,9 @@ static enum ll_err load_texts(struct writer *w, struct month_file *m, const stru
 enum ll_err match_compare_rows(struct writer *w, struct month_file *m, struct arena *a,
 	const struct call_row *candidate, const struct call_row *kept, int *order, struct err *err)
 {
-	struct call of_candidate, of_kept;
+	struct call of_candidate = call_row_call(candidate), of_kept = call_row_call(kept);
 	enum ll_err e;
 
-	call_of_row(candidate, &of_candidate);
-	call_of_row(kept, &of_kept);
 	*order = match_compare(&of_candidate, &of_kept);
 	if (*order || same_names(candidate, kept))
 		return LL_OK;

@@ -144,3 +144,23 @@ void call_row_bind(struct stmt *q, const struct call_row *row)
 	bind(q, COL_EXACT_LO, (int64_t)row->key.exact.lo);
 	bind(q, COL_FAMILY, (int64_t)row->key.family);
 }
+
+struct call call_row_call(const struct call_row *row)
+{
+	return (struct call){
+		.key = row->key,
+		.kind = row->kind,
+		.start_ns = row->start_ns,
+		.latency_ms = row->latency_ms,
+		.ttft_ms = row->ttft_ms,
+		.tokens = row->tokens,
+		.reasoning_tokens = row->reasoning_tokens,
+		.web_searches = row->web_searches,
+		.has_recorded = row->has_recorded,
+		.recorded = row->recorded,
+		.status = row->status,
+		.tier = row->tier,
+		.speed = row->speed,
+		.is_replay = row->is_replay,
+	};
+}

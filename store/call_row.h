@@ -41,6 +41,8 @@ struct call_row {
 /* From columns 0.. of a row that stands ready. */
 void call_row_read(const struct stmt *q, struct call_row *row);
 void call_row_read_full(const struct stmt *q, struct call_row *row);
+/* The call without its names. */
+struct call call_row_call(const struct call_row *row);
 /* Binds all columns at 1.. in that order. */
 void call_row_bind(struct stmt *q, const struct call_row *row);
 

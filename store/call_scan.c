@@ -16,7 +16,7 @@
 #define TIES " WHERE start_ns = ?2 AND workspace = ?1"
 #define SCAN_SQL(select)                                                            \
 	{                                                                           \
-		[SCAN_ANY] = select " WHERE workspace = ?1",                        \
+		[SCAN_ANY] = (select " WHERE workspace = ?1"),                      \
 		[SCAN_OLDEST] = select IN_RANGE " ORDER BY start_ns, id",           \
 		[SCAN_NEWEST] = select IN_RANGE " ORDER BY start_ns DESC, id DESC", \
 		[SCAN_TIES_OLDEST] = select TIES " AND id > ?3 ORDER BY id",        \

@@ -3,12 +3,15 @@
 #include "store/db.h"
 
 #include <errno.h>
+#include <fcntl.h>
+#include <pthread.h>
 #include <stdio.h>
 #include <sys/stat.h>
+#include <unistd.h>
 
 #include "base/fault.h"
+#include "base/file.h"
 
-#define BUSY_TIMEOUT_MS 5000
 #define DEFAULT_CACHE_KIB 2048u
 
 static const char settings[] =
@@ -143,16 +146,26 @@ static bool immutable_uri(const char *path, char *out, size_t cap)
 	return true;
 }
 
+/* SQLite's count of its own memory takes a lock at every allocation, and nobody asks for it. */
+static void stop_counting_memory(void)
+{
+	sqlite3_config(SQLITE_CONFIG_MEMSTATUS, 0);
+}
+
 static enum ll_err open_handle(struct db *db, const char *name, int flags, struct err *err)
 {
-	int rc = sqlite3_open_v2(name, &db->handle, flags | SQLITE_OPEN_NOMUTEX, NULL);
+	static pthread_once_t once = PTHREAD_ONCE_INIT;
+	int rc;
+
+	pthread_once(&once, stop_counting_memory);
+	rc = sqlite3_open_v2(name, &db->handle, flags | SQLITE_OPEN_NOMUTEX, NULL);
 
 	if (!db->handle)
 		return ll_fail(err, LL_ENOMEM, "out of memory while opening '%s'", file_name(db));
 	sqlite3_extended_result_codes(db->handle, 1);
 	if (rc != SQLITE_OK)
 		return db_fail(db, err, "opening");
-	sqlite3_busy_timeout(db->handle, BUSY_TIMEOUT_MS);
+	sqlite3_busy_timeout(db->handle, DB_BUSY_TIMEOUT_MS);
 	sqlite3_db_config(db->handle, SQLITE_DBCONFIG_NO_CKPT_ON_CLOSE, 1, NULL);
 	return LL_OK;
 }
@@ -196,18 +209,34 @@ static enum ll_err turn_on_wal(struct db *db, struct err *err)
 
 	if (e == LL_OK)
 		e = stmt_step(&q, &row, err);
-	if (e == LL_OK && !(row && str_is(stmt_str(&q, 0), "wal")))
+	if (e == LL_OK && !(row && str_eq(stmt_str(&q, 0), STR("wal"))))
 		e = ll_fail(err, LL_EUNSUPPORTED, "'%s' cannot be used: its file system has no"
 			" shared memory for a WAL", db->path);
 	stmt_release(&q);
 	return e;
 }
 
+/* SQLite alone would let the umask decide. Its -wal and -shm get the mode of the file. A file
+ * that is there is not touched: closing it would drop the locks that other connections of this
+ * process hold on it. */
+static enum ll_err make_private(const char *path, struct err *err)
+{
+	int fd;
+	enum ll_err e;
+
+	if (access(path, F_OK) == 0)
+		return LL_OK;
+	e = file_open(path, O_RDWR | O_CREAT | O_EXCL, 0600, &fd, err);
+	file_close(&fd);
+	return e == LL_EEXIST ? LL_OK : e; /* another process was quicker */
+}
+
 static enum ll_err open_for_writing(struct db *db, enum db_mode mode, struct err *err)
 {
-	int create = mode == DB_CREATE ? SQLITE_OPEN_CREATE : 0;
-	enum ll_err e = open_handle(db, db->path, SQLITE_OPEN_READWRITE | create, err);
+	enum ll_err e = mode == DB_CREATE ? make_private(db->path, err) : LL_OK;
 
+	if (e == LL_OK)
+		e = open_handle(db, db->path, SQLITE_OPEN_READWRITE, err);
 	if (e == LL_OK && sqlite3_db_readonly(db->handle, "main") == 1)
 		e = ll_fail(err, LL_EREADONLY, "'%s' is read-only", db->path);
 	if (e == LL_OK && mode == DB_CREATE)

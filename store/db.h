@@ -20,6 +20,9 @@ struct db {
 	char path[512]; /* for messages */
 };
 
+#define DB_BUSY_TIMEOUT_MS 5000
+
+/* DB_CREATE makes a missing file, for its owner alone (0600). */
 enum db_mode { DB_CREATE, DB_WRITE, DB_READ };
 
 /* cache_kib 0 = 2 MiB. Maps SQLite's results to codes and sentences ("'main.db' is damaged: ...",

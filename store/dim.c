@@ -56,10 +56,12 @@ static enum ll_err add_name(struct map *names, struct str name, struct err *err)
 
 static bool is_allowed(const struct scope *scope, int64_t project)
 {
+	if (!scope->projects)
+		return true;
 	for (size_t i = 0; i < scope->project_count; i++)
 		if (scope->projects[i] == project)
 			return true;
-	return scope->projects == NULL;
+	return false;
 }
 
 static enum ll_err add_dims(const struct lookup *l, const struct scope *scope, enum dim_kind kind,

@@ -113,28 +113,6 @@ static enum ll_err compile_sources(const struct filter_term *term, const struct 
 	return LL_OK;
 }
 
-static enum ll_err compile_dims(const struct filter_term *term, const struct filter_ids *f,
-	const struct lookup *l, struct arena *a, struct id_set *set, struct err *err)
-{
-	enum dim_kind kind = text_fields[term->field].kind;
-	enum ll_err code = set_init(set, a, lookup_dim_limit(l), err);
-
-	if (code != LL_OK)
-		return code;
-	if (text_passes(term, (struct str){ 0 }))
-		set_add(set, 0);
-	for (size_t i = 0; i < l->dim_count; i++) {
-		const struct dim_entry *e = &l->dims[i];
-		struct str text = term->field == FILTER_PROVIDER ? e->qualifier : e->name;
-
-		if (e->kind != kind || e->workspace != f->scope->workspace)
-			continue;
-		if (text_passes(term, text))
-			set_add(set, e->id);
-	}
-	return LL_OK;
-}
-
 /* The value that a tag set gives to the name; empty when it has none. */
 static struct str tag_value(const struct lookup *l, struct str tags, struct str name)
 {
@@ -146,28 +124,18 @@ static struct str tag_value(const struct lookup *l, struct str tags, struct str 
 	return (struct str){ 0 };
 }
 
-static enum ll_err compile_tag_sets(const struct filter_term *term, const struct filter_ids *f,
-	const struct lookup *l, struct arena *a, struct id_set *set, struct err *err)
+/* What the term compares of a value of a dimension. */
+static struct str text_of(const struct filter_term *term, const struct lookup *l,
+	const struct dim_entry *e)
 {
-	enum ll_err code = set_init(set, a, lookup_dim_limit(l), err);
-
-	if (code != LL_OK)
-		return code;
-	if (text_passes(term, (struct str){ 0 }))
-		set_add(set, 0);
-	for (size_t i = 0; i < l->dim_count; i++) {
-		const struct dim_entry *e = &l->dims[i];
-
-		if (e->kind != DIM_TAG_SET || e->workspace != f->scope->workspace)
-			continue;
-		if (text_passes(term, tag_value(l, e->name, term->tag)))
-			set_add(set, e->id);
-	}
-	return LL_OK;
+	if (e->kind == DIM_TAG_SET)
+		return tag_value(l, e->name, term->tag);
+	return term->field == FILTER_PROVIDER ? e->qualifier : e->name;
 }
 
-static enum ll_err compile_tags(const struct filter_term *term, const struct filter_ids *f,
-	const struct lookup *l, struct arena *a, struct id_set *set, struct err *err)
+static enum ll_err compile_dims(const struct filter_term *term, enum dim_kind kind,
+	const struct filter_ids *f, const struct lookup *l, struct arena *a, struct id_set *set,
+	struct err *err)
 {
 	enum ll_err code = set_init(set, a, lookup_dim_limit(l), err);
 
@@ -178,9 +146,11 @@ static enum ll_err compile_tags(const struct filter_term *term, const struct fil
 	for (size_t i = 0; i < l->dim_count; i++) {
 		const struct dim_entry *e = &l->dims[i];
 
-		if (e->kind != DIM_TAG || e->workspace != f->scope->workspace)
+		if (e->kind != kind || e->workspace != f->scope->workspace)
 			continue;
-		if (str_eq(e->qualifier, term->tag) && text_passes(term, e->name))
+		if (kind == DIM_TAG && !str_eq(e->qualifier, term->tag))
+			continue;
+		if (text_passes(term, text_of(term, l, e)))
 			set_add(set, e->id);
 	}
 	return LL_OK;
@@ -262,6 +232,7 @@ static enum ll_err compile_term(const struct filter_term *term, struct filter_id
 	const struct lookup *l, struct month_reader *m, struct err *err)
 {
 	enum id_column column = text_fields[term->field].column;
+	enum dim_kind kind = text_fields[term->field].kind;
 	struct arena *a = &f->arena;
 	struct id_set set;
 	enum ll_err code;
@@ -270,17 +241,16 @@ static enum ll_err compile_term(const struct filter_term *term, struct filter_id
 		code = compile_sessions(term, f, m, a, &set, err);
 	} else if (column == ID_SOURCE) {
 		code = compile_sources(term, f, l, a, &set, err);
-	} else if (column == ID_TAG_SET) {
-		code = compile_tags(term, f, l, a, &set, err);
-		if (code == LL_OK) {
-			set_intersect(&f->tags, &set);
-			code = compile_tag_sets(term, f, l, a, &set, err);
-		}
 	} else {
-		code = compile_dims(term, f, l, a, &set, err);
+		code = compile_dims(term, kind, f, l, a, &set, err);
 	}
 	if (code == LL_OK)
 		set_intersect(&f->sets[column], &set);
+	if (code == LL_OK && kind == DIM_TAG_SET) {
+		code = compile_dims(term, DIM_TAG, f, l, a, &set, err);
+		if (code == LL_OK)
+			set_intersect(&f->tags, &set);
+	}
 	return code;
 }
 

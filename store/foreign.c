@@ -19,7 +19,8 @@ enum ll_err foreign_each(const char *path, enum foreign_query query,
 
 	code = db_open(&db, path, DB_READ, 0, err);
 	if (code == LL_OK && stmt_prepare(&q, &db, queries[query], err) != LL_OK)
-		code = ll_fail(err, LL_EDECODE, "'%s' has not the tables that it should have", path);
+		code = ll_fail(err, LL_EDECODE, "'%s' has not the tables that it should"
+			" have", path);
 	if (code == LL_OK)
 		code = stmt_step(&q, &has_row, err);
 	while (code == LL_OK && has_row) {

@@ -16,7 +16,8 @@ struct month_health {
 
 struct store_health {
 	const char *sqlite_version;
-	bool has_wal_reset_bug; /* SQLite before 3.51.3: checkpoints are ours alone (ARCHITECTURE.md) */
+	/* SQLite before 3.51.3: checkpoints are ours alone (ARCHITECTURE.md). */
+	bool has_wal_reset_bug;
 	int32_t main_schema;
 	int64_t main_bytes;
 	const char *main_problem;

@@ -217,7 +217,7 @@ static enum ll_err change_cost(struct job_run *run, struct month_file *m, struct
 static enum ll_err reprice_call(struct job_run *run, struct month_file *m, struct stmt *update,
 	const struct call_row *row, int64_t *calls, struct err *err)
 {
-	struct model_name name;
+	struct model_name name = { 0 };
 	const struct price *price;
 	struct cost cost;
 	enum ll_err e = find_model(run, row->model, &name, err);
@@ -285,7 +285,7 @@ static enum ll_err rezone(struct job_run *run, const struct job_args *args, stru
 	if (e == LL_OK && strcmp(zone_name(zone), zone_name(m->zone)) != 0) {
 		e = set_month_zone(m, args->zone, err);
 		if (e == LL_OK)
-			e = rollup_rebuild(&m->db, ROLL_DAY | ROLL_DAY_BY, zone,
+			e = rollup_rebuild(&m->db, ROLL_DAYS, zone,
 				&run->writer->tags, err);
 		*calls = m->last.id;
 	}

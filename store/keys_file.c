@@ -2,7 +2,6 @@
 /* The file that keeps the store key. */
 #include "store/keys_file.h"
 
-#include <fcntl.h>
 #include <unistd.h>
 
 #include "base/file.h"
@@ -12,17 +11,6 @@
 
 static const char schema[] =
 	"CREATE TABLE IF NOT EXISTS key (id INTEGER PRIMARY KEY, bytes BLOB NOT NULL) STRICT;";
-
-/* SQLite gives its -wal and -shm the mode of the file. */
-static enum ll_err make_private(const char *path, struct err *err)
-{
-	int fd;
-	enum ll_err e = file_open(path, O_RDWR | O_CREAT, 0600, &fd, err);
-
-	if (e == LL_OK)
-		file_close(&fd);
-	return e;
-}
 
 static enum ll_err read_key(struct db *db, struct secret **out, struct err *err)
 {
@@ -99,11 +87,9 @@ static enum ll_err run(struct writer *w, void *ctx, struct err *err)
 {
 	struct asking *ask = ctx;
 	struct db db = { 0 };
-	enum ll_err e = make_private(ask->path, err);
+	enum ll_err e = db_open(&db, ask->path, DB_CREATE, 0, err);
 
 	(void)w;
-	if (e == LL_OK)
-		e = db_open(&db, ask->path, DB_CREATE, 0, err);
 	if (e == LL_OK)
 		e = read_or_make(&db, ask->out, err);
 	/* Whoever copies the file has the key; a log that stays behind would be forgotten. */

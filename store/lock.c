@@ -27,11 +27,12 @@ static void write_holder(const struct lock *l)
 static long read_holder(const struct lock *l)
 {
 	char text[16] = "";
-	long pid = 0;
+	int64_t pid;
 
-	if (pread(l->fd, text, sizeof(text) - 1, 0) < 0 || sscanf(text, "%ld", &pid) != 1)
+	if (pread(l->fd, text, sizeof(text) - 1, 0) < 0 ||
+		!str_to_i64(str_trim(str_of(text)), &pid))
 		return 0;
-	return pid;
+	return (long)pid;
 }
 
 static enum ll_err fail_busy(const struct lock *l, int wait_ms, struct err *err)

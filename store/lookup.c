@@ -127,8 +127,8 @@ static enum ll_err load_dims(struct lookup *l, struct db *main, struct err *err)
 	groups_init(&models);
 	l->dim_count = 0;
 	arena_clear(&l->dim_arena);
-	code = stmt_prepare(&q, main, "SELECT id, workspace, kind, qualifier, name FROM dim ORDER BY id",
-		err);
+	code = stmt_prepare(&q, main, "SELECT id, workspace, kind, qualifier, name FROM dim"
+		" ORDER BY id", err);
 	while (code == LL_OK && (code = stmt_step(&q, &row, err)) == LL_OK && row)
 		code = add_dim(l, &q, &models, err);
 	stmt_release(&q);
@@ -179,8 +179,8 @@ enum ll_err lookup_load_sources(struct lookup *l, struct db *main, struct err *e
 	l->source_count = 0;
 	arena_clear(&l->source_arena);
 	code = stmt_prepare(&q, main,
-		"SELECT id, workspace, name, machine, place, plan, added_ns FROM source ORDER BY id",
-		err);
+		"SELECT id, workspace, name, machine, place, plan, added_ns FROM source"
+		" ORDER BY id", err);
 	while (code == LL_OK && (code = stmt_step(&q, &row, err)) == LL_OK && row)
 		code = add_source(l, &q, &groups, err);
 	stmt_release(&q);

@@ -37,6 +37,7 @@ static enum ll_err parse_line(struct str line, enum price_list list,
 struct loading {
 	struct price_book *book;
 	struct map ids; /* list and line to id, of the rows that calls were priced with */
+	struct map patterns; /* of those rows: others need not be written as a line to compare */
 	struct buf key;
 	int64_t id; /* of the stored row that is being read */
 };
@@ -58,12 +59,12 @@ static enum ll_err add_own(void *ctx, const struct price *row, struct err *err)
 	return price_book_add(load->book, &copy, err);
 }
 
-static enum ll_err add_shipped(void *ctx, const struct price *row, struct err *err)
+/* id 0: no call was priced with the row. */
+static enum ll_err find_id(struct loading *load, const struct price *row, int64_t *id,
+	struct err *err)
 {
-	struct loading *load = ctx;
-	struct price copy = *row;
 	struct buf line = BUF_INIT(1u << 16);
-	uint64_t id = 0;
+	uint64_t known = 0;
 	enum ll_err code;
 
 	price_csv_line(&line, row);
@@ -74,9 +75,28 @@ static enum ll_err add_shipped(void *ctx, const struct price *row, struct err *e
 	buf_release(&line);
 	if (code != LL_OK)
 		return no_memory(err);
-	if (map_find(&load->ids, buf_str(&load->key), &id))
-		copy.id = (int64_t)id;
-	return price_book_add(load->book, &copy, err);
+	if (map_find(&load->ids, buf_str(&load->key), &known))
+		*id = (int64_t)known;
+	return LL_OK;
+}
+
+static enum ll_err add_shipped(void *ctx, const struct price *row, struct err *err)
+{
+	struct loading *load = ctx;
+	struct price copy = *row;
+	uint64_t unused;
+	enum ll_err code = LL_OK;
+
+	if (map_find(&load->patterns, row->match, &unused))
+		code = find_id(load, row, &copy.id, err);
+	return code == LL_OK ? price_book_add(load->book, &copy, err) : code;
+}
+
+static enum ll_err note_pattern(void *ctx, const struct price *row, struct err *err)
+{
+	struct loading *load = ctx;
+
+	return map_put(&load->patterns, row->match, 0) == LL_OK ? LL_OK : no_memory(err);
 }
 
 /* A row of the user's own goes into the book, of a shipped list it only gives its id. */
@@ -93,7 +113,9 @@ static enum ll_err load_row(struct loading *load, const struct stmt *q, struct e
 	if (buf_status(&load->key) != LL_OK ||
 		map_put(&load->ids, buf_str(&load->key), (uint64_t)load->id) != LL_OK)
 		return no_memory(err);
-	return LL_OK;
+	/* A line that is none of today's format is none of the shipped ones. */
+	return parse_line(line, list, note_pattern, load, NULL) == LL_ENOMEM ?
+		no_memory(err) : LL_OK;
 }
 
 static enum ll_err load_stored(struct loading *load, struct db *main, struct err *err)
@@ -124,10 +146,12 @@ enum ll_err price_table_load(struct store_reader *r, struct price_book **out, st
 	enum ll_err code = load.book ? reader_begin(r, err) : no_memory(err);
 
 	map_init(&load.ids);
+	map_init(&load.patterns);
 	if (code == LL_OK)
 		code = load_book(&load, &r->main, err);
 	code = reader_end(r, code, err);
 	map_release(&load.ids);
+	map_release(&load.patterns);
 	buf_release(&load.key);
 	if (code != LL_OK) {
 		price_book_free(load.book);
@@ -269,7 +293,8 @@ static enum ll_err count_change(struct preview *p, const struct dim_entry *model
 	if (usd_add(&change->before, before) != LL_OK || usd_add(&change->after, after) != LL_OK ||
 		usd_add(&p->out->before, before) != LL_OK ||
 		usd_add(&p->out->after, after) != LL_OK)
-		return ll_fail(err, LL_EOVERFLOW, "the costs of this range are too big to be added");
+		return ll_fail(err, LL_EOVERFLOW, "the costs of this range are too big to be"
+			" added");
 	return LL_OK;
 }
 
@@ -311,7 +336,8 @@ static enum ll_err price_month(struct preview *p, int32_t month, struct err *err
 	if (code == LL_OK)
 		code = call_scan_start(&scan, m, SCAN_FULL, SCAN_OLDEST, p->scope->workspace,
 			range_since_ns(p->range), range_until_ns(p->range), err);
-	while (code == LL_OK && (code = call_scan_next(&scan, &row, &is_row, err)) == LL_OK && is_row)
+	while (code == LL_OK && (code = call_scan_next(&scan, &row, &is_row, err)) == LL_OK &&
+		is_row)
 		code = price_call(p, &row, err);
 	reader_month_end(m);
 	return code;

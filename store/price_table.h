@@ -12,15 +12,17 @@
 
 /* A book for new calls: custom rows, then the shipped lists; rows that were used have their id.
  * The caller frees it. */
-enum ll_err LL_MUST price_table_load(struct store_reader *r, struct price_book **out, struct err *err);
+enum ll_err LL_MUST price_table_load(struct store_reader *r, struct price_book **out,
+	struct err *err);
 /* The id of a row, stored when new. */
-enum ll_err LL_MUST price_intern(struct store *s, const struct price *row, int64_t *id, struct err *err);
+enum ll_err LL_MUST price_intern(struct store *s, const struct price *row, int64_t *id,
+	struct err *err);
 /* One stored row by id, as it was. Strings in the arena. */
-enum ll_err LL_MUST price_get(struct store_reader *r, int64_t id, struct arena *a, struct price *out,
-	struct err *err);
+enum ll_err LL_MUST price_get(struct store_reader *r, int64_t id, struct arena *a,
+	struct price *out, struct err *err);
 /* Adds a row of the user's own; audited. LL_EEXIST when the same row is there. */
-enum ll_err LL_MUST price_add(struct store *s, const struct price *row, struct str actor, int64_t *id,
-	struct err *err);
+enum ll_err LL_MUST price_add(struct store *s, const struct price *row, struct str actor,
+	int64_t *id, struct err *err);
 /* Takes one of the user's rows out of use; calls keep what they were priced with until repriced. */
 enum ll_err LL_MUST price_retire(struct store *s, int64_t id, struct str actor, struct err *err);
 

@@ -21,7 +21,8 @@ bool record_id_parse(struct str text, struct record_id *out)
 	struct str year = str_cut(&month, '-');
 	int64_t of_year, y, row;
 
-	if (year.len != 4 || month.len != 2 || !str_to_i64(year, &y) || !str_to_i64(month, &of_year))
+	if (year.len != 4 || month.len != 2 || !str_to_i64(year, &y) ||
+		!str_to_i64(month, &of_year))
 		return false;
 	if (y < 0 || of_year < 1 || of_year > 12 || !str_to_i64(text, &row) || row < 1)
 		return false;
@@ -124,22 +125,7 @@ static void fill_light(const struct record_run *run, const struct call_row *row,
 
 	*out = (struct record){
 		.id = { run->month->month, row->id },
-		.call = {
-			.key = row->key,
-			.kind = row->kind,
-			.start_ns = row->start_ns,
-			.latency_ms = row->latency_ms,
-			.ttft_ms = row->ttft_ms,
-			.tokens = row->tokens,
-			.reasoning_tokens = row->reasoning_tokens,
-			.web_searches = row->web_searches,
-			.has_recorded = row->has_recorded,
-			.recorded = row->recorded,
-			.status = row->status,
-			.tier = row->tier,
-			.speed = row->speed,
-			.is_replay = row->is_replay,
-		},
+		.call = call_row_call(row),
 		.source = row->source,
 		.is_subscription = source && source->plan == PLAN_SUBSCRIPTION,
 		.price = row->price,
@@ -218,7 +204,8 @@ static enum ll_err take_calls(struct page_run *p, struct call_scan *scan, struct
 	bool is_row;
 	enum ll_err code = LL_OK;
 
-	while (!p->has_more && (code = call_scan_next(scan, &row, &is_row, err)) == LL_OK && is_row) {
+	while (!p->has_more && (code = call_scan_next(scan, &row, &is_row, err)) == LL_OK &&
+		is_row) {
 		if (!passes(&p->run, &row))
 			continue;
 		p->has_more = p->out->count == p->q->limit;
@@ -447,7 +434,8 @@ static enum ll_err each_month(struct each_run *e, const struct timerange *range,
 		return code;
 	code = call_scan_start(&scan, e->run.month, e->full ? SCAN_FULL : SCAN_SUMS, SCAN_OLDEST,
 		e->run.scope->workspace, range_since_ns(range), range_until_ns(range), err);
-	while (code == LL_OK && (code = call_scan_next(&scan, &row, &is_row, err)) == LL_OK && is_row)
+	while (code == LL_OK && (code = call_scan_next(&scan, &row, &is_row, err)) == LL_OK &&
+		is_row)
 		code = each_call(e, &scan, &row, err);
 	reader_month_end(e->run.month);
 	return code;

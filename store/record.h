@@ -47,10 +47,11 @@ struct record_page {
 enum ll_err LL_MUST record_page(struct store_reader *r, const struct scope *scope,
 	const struct record_query *q, struct arena *a, struct record_page *out, struct err *err);
 /* LL_ENOENT when there is none in the scope. */
-enum ll_err LL_MUST record_get(struct store_reader *r, const struct scope *scope, struct record_id id,
-	struct arena *a, struct record *out, struct err *err);
-/* Every call of the query in order of time, for blocks and exports: fn returns LL_OK to go on. Only the
- * light fields are filled unless `full`: start, tokens, cost, has_cost, source, status. */
+enum ll_err LL_MUST record_get(struct store_reader *r, const struct scope *scope,
+	struct record_id id, struct arena *a, struct record *out, struct err *err);
+/* Every call of the query in order of time, for blocks and exports: fn returns LL_OK to go on.
+ * Only the light fields are filled unless `full`: start, tokens, cost, has_cost, source,
+ * status. */
 enum ll_err LL_MUST record_each(struct store_reader *r, const struct scope *scope,
 	const struct record_query *q, bool full,
 	enum ll_err (*fn)(void *ctx, const struct record *record, struct err *err), void *ctx,

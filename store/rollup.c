@@ -12,26 +12,32 @@
 #define QUARTER_NS (15 * NS_PER_MIN)
 #define FIRST_GROUPS 1024
 #define REBUILD_GROUPS 50000 /* written when so many are in memory: 7 MB */
-#define TABLES 3
 
 /* A primary key is (workspace, t or day, [kind, id | project], model, source). In three words
  * that order alike: table | workspace | time, kind | first, model | source. */
 #define ID_BITS 32
-#define TABLE_SHIFT 62
+#define TABLE_SHIFT 61
+#define WORKSPACES (INT64_C(1) << (TABLE_SHIFT - ID_BITS))
 #define TIME_BIAS (INT64_C(1) << 30) /* local days may be negative */
 
+enum table { TABLE_15M, TABLE_15M_ALL, TABLE_DAY, TABLE_DAY_ALL, TABLE_DAY_BY };
+
+_Static_assert(TABLE_DAY_BY + 1 == ROLL_TABLES, "a name a table");
+
 struct group_key {
-	unsigned table; /* 0..2: the bit's place in enum roll_table */
+	enum table table;
 	int64_t workspace, time;
-	int64_t kind, first; /* kind 0: first is the project */
+	int64_t kind;  /* 0 where the table has none */
+	int64_t first; /* the project, or the value of that kind; 0 where the table has neither */
 	int64_t model, source;
 };
 
 static const struct {
 	const char *name;
 	const char *upsert, *drop_empty, *select;
-	int key_columns;
-} tables[TABLES] = {
+	unsigned cut; /* ROLL_QUARTERS or ROLL_DAYS */
+	bool has_kind, has_first;
+} tables[ROLL_TABLES] = {
 #define VALUES "?,?,?,?,?,?,?,?,?,?,?,?,?,?"
 #define ADD                                                                             \
 	" ON CONFLICT DO UPDATE SET calls = calls + excluded.calls,"                    \
@@ -44,37 +50,40 @@ static const struct {
 	" recorded_nanos = recorded_nanos + excluded.recorded_nanos,"                   \
 	" recorded = recorded + excluded.recorded, latency_ms = latency_ms + excluded.latency_ms," \
 	" timed = timed + excluded.timed"
-#define COLUMNS                                                                          \
-	" calls, unpriced, errors, input, cache_read, cache_write_5m, cache_write_1h, output," \
-	" reasoning, cost_nanos, recorded_nanos, recorded, latency_ms, timed "
-	{
-		.name = "roll_15m",
-		.upsert = "INSERT INTO roll_15m VALUES (?,?,?,?,?," VALUES ")" ADD,
-		.drop_empty = "DELETE FROM roll_15m WHERE workspace = ? AND t = ? AND project = ?"
-			" AND model = ? AND source = ? AND calls = 0",
-		.select = "SELECT workspace, t, project, model, source," COLUMNS "FROM roll_15m",
-		.key_columns = 5,
+#define SQL(table, key, marks)                                                          \
+	.name = (table),                                                                \
+	.upsert = "INSERT INTO " table " VALUES (" marks "," VALUES ")" ADD,            \
+	.drop_empty = "DELETE FROM " table " WHERE (" key ") = (" marks ") AND calls = 0", \
+	.select = "SELECT " key ", calls, unpriced, errors, input, cache_read, cache_write_5m," \
+		" cache_write_1h, output, reasoning, cost_nanos, recorded_nanos, recorded," \
+		" latency_ms, timed FROM " table
+	[TABLE_15M] = {
+		SQL("roll_15m", "workspace, t, project, model, source", "?,?,?,?,?"),
+		.cut = ROLL_QUARTERS,
+		.has_first = true,
 	},
-	{
-		.name = "roll_day",
-		.upsert = "INSERT INTO roll_day VALUES (?,?,?,?,?," VALUES ")" ADD,
-		.drop_empty = "DELETE FROM roll_day WHERE workspace = ? AND day = ? AND project = ?"
-			" AND model = ? AND source = ? AND calls = 0",
-		.select = "SELECT workspace, day, project, model, source," COLUMNS "FROM roll_day",
-		.key_columns = 5,
+	[TABLE_15M_ALL] = {
+		SQL("roll_15m_all", "workspace, t, model, source", "?,?,?,?"),
+		.cut = ROLL_QUARTERS,
 	},
-	{
-		.name = "roll_day_by",
-		.upsert = "INSERT INTO roll_day_by VALUES (?,?,?,?,?,?," VALUES ")" ADD,
-		.drop_empty = "DELETE FROM roll_day_by WHERE workspace = ? AND day = ? AND kind = ?"
-			" AND id = ? AND model = ? AND source = ? AND calls = 0",
-		.select = "SELECT workspace, day, kind, id, model, source," COLUMNS
-			"FROM roll_day_by",
-		.key_columns = 6,
+	[TABLE_DAY] = {
+		SQL("roll_day", "workspace, day, project, model, source", "?,?,?,?,?"),
+		.cut = ROLL_DAYS,
+		.has_first = true,
+	},
+	[TABLE_DAY_ALL] = {
+		SQL("roll_day_all", "workspace, day, model, source", "?,?,?,?"),
+		.cut = ROLL_DAYS,
+	},
+	[TABLE_DAY_BY] = {
+		SQL("roll_day_by", "workspace, day, kind, id, model, source", "?,?,?,?,?,?"),
+		.cut = ROLL_DAYS,
+		.has_kind = true,
+		.has_first = true,
 	},
 #undef VALUES
 #undef ADD
-#undef COLUMNS
+#undef SQL
 };
 
 static void pack(const struct group_key *k, uint64_t out[3])
@@ -85,16 +94,11 @@ static void pack(const struct group_key *k, uint64_t out[3])
 	out[2] = (uint64_t)k->model << ID_BITS | (uint64_t)k->source;
 }
 
-static unsigned table_of(const uint64_t key[3])
-{
-	return (unsigned)(key[0] >> TABLE_SHIFT);
-}
-
 static void unpack(const uint64_t key[3], struct group_key *out)
 {
 	*out = (struct group_key){
-		.table = table_of(key),
-		.workspace = (int64_t)(key[0] >> ID_BITS & ((1u << (TABLE_SHIFT - ID_BITS)) - 1)),
+		.table = (enum table)(key[0] >> TABLE_SHIFT),
+		.workspace = (int64_t)(key[0] >> ID_BITS) & (WORKSPACES - 1),
 		.time = (int64_t)(uint32_t)key[0] - TIME_BIAS,
 		.kind = (int64_t)(key[1] >> ID_BITS),
 		.first = (uint32_t)key[1],
@@ -178,6 +182,7 @@ static enum ll_err add_to_group(struct rollup *r, const struct group_key *k,
 		if (e != LL_OK)
 			return e;
 	}
+	PRE(r->slots);
 	pack(k, key);
 	slot = probe(r, key);
 	if (!*slot) {
@@ -223,7 +228,7 @@ static bool ids_fit(const struct call_row *row)
 	uint64_t ids = (uint64_t)(row->project | row->model | row->source | row->session |
 		row->user | row->api_key | row->agent);
 
-	return ids <= INT32_MAX && row->workspace >= 0 && row->workspace < TIME_BIAS;
+	return ids <= INT32_MAX && row->workspace >= 0 && row->workspace < WORKSPACES;
 }
 
 static int64_t local_day(struct rollup *r, int64_t t_ns)
@@ -258,7 +263,7 @@ static enum ll_err add_day_by(struct rollup *r, struct group_key *k, const struc
 	};
 	enum ll_err e = LL_OK;
 
-	k->table = 2;
+	k->table = TABLE_DAY_BY;
 	for (size_t i = 0; e == LL_OK && i < sizeof(dims) / sizeof(dims[0]); i++)
 		e = add_by(r, k, dims[i].kind, dims[i].id, values, err);
 	for (size_t i = 0; e == LL_OK && i < tags->count; i++)
@@ -266,11 +271,23 @@ static enum ll_err add_day_by(struct rollup *r, struct group_key *k, const struc
 	return e;
 }
 
+static enum ll_err add_days(struct rollup *r, struct group_key *k, const struct call_row *row,
+	const struct tag_ids *tags, const int64_t values[ROLL_VALUES], struct err *err)
+{
+	enum ll_err e;
+
+	k->table = TABLE_DAY;
+	k->time = local_day(r, row->start_ns);
+	e = add_to_group(r, k, values, err);
+	return e == LL_OK ? add_day_by(r, k, row, tags, values, err) : e;
+}
+
 enum ll_err rollup_add(struct rollup *r, const struct call_row *row, const struct tag_ids *tags,
 	int sign, struct err *err)
 {
 	int64_t values[ROLL_VALUES];
 	struct group_key k = {
+		.table = TABLE_15M,
 		.workspace = row->workspace,
 		.time = row->start_ns / QUARTER_NS,
 		.first = row->project,
@@ -283,15 +300,31 @@ enum ll_err rollup_add(struct rollup *r, const struct call_row *row, const struc
 		return ll_fail(err, LL_ECORRUPT, "call %lld has an id out of range",
 			(long long)row->id);
 	values_of(row, sign, values);
-	if (r->tables & ROLL_15M)
+	if (r->cuts & ROLL_QUARTERS)
 		e = add_to_group(r, &k, values, err);
-	if (r->tables & (ROLL_DAY | ROLL_DAY_BY))
-		k.time = local_day(r, row->start_ns);
-	k.table = 1;
-	if (e == LL_OK && r->tables & ROLL_DAY)
-		e = add_to_group(r, &k, values, err);
-	if (e == LL_OK && r->tables & ROLL_DAY_BY)
-		e = add_day_by(r, &k, row, tags, values, err);
+	if (e == LL_OK && r->cuts & ROLL_DAYS)
+		e = add_days(r, &k, row, tags, values, err);
+	return e;
+}
+
+/* Sums over all projects follow from the sums of each: there are far fewer of these than
+ * there are calls. */
+static enum ll_err add_totals(struct rollup *r, struct err *err)
+{
+	size_t count = r->count;
+	enum ll_err e = LL_OK;
+
+	for (size_t i = 0; e == LL_OK && i < count; i++) {
+		struct roll_group of_project = r->groups[i]; /* groups may move */
+		struct group_key k;
+
+		unpack(of_project.key, &k);
+		if (k.table != TABLE_15M && k.table != TABLE_DAY)
+			continue;
+		k.table = k.table == TABLE_15M ? TABLE_15M_ALL : TABLE_DAY_ALL;
+		k.first = 0;
+		e = add_to_group(r, &k, of_project.values, err);
+	}
 	return e;
 }
 
@@ -311,9 +344,9 @@ enum ll_err rollup_zone(struct db *month, struct zone **out, struct err *err)
 	return e;
 }
 
-void rollup_init(struct rollup *r, unsigned which, const struct zone *zone)
+void rollup_init(struct rollup *r, unsigned cuts, const struct zone *zone)
 {
-	*r = (struct rollup){ .tables = which, .zone = zone };
+	*r = (struct rollup){ .cuts = cuts, .zone = zone };
 }
 
 void rollup_release(struct rollup *r)
@@ -362,9 +395,10 @@ static int bind_key(struct stmt *q, const struct group_key *k)
 
 	stmt_bind_i64(q, at++, k->workspace);
 	stmt_bind_i64(q, at++, k->time);
-	if (k->kind)
+	if (tables[k->table].has_kind)
 		stmt_bind_i64(q, at++, k->kind);
-	stmt_bind_i64(q, at++, k->first);
+	if (tables[k->table].has_first)
+		stmt_bind_i64(q, at++, k->first);
 	stmt_bind_i64(q, at++, k->model);
 	stmt_bind_i64(q, at++, k->source);
 	return at;
@@ -401,7 +435,7 @@ static enum ll_err write_group(const struct roll_group *group, struct roll_stmts
 
 enum ll_err rollup_flush(struct rollup *r, struct roll_stmts *q, struct err *err)
 {
-	enum ll_err e = LL_OK;
+	enum ll_err e = add_totals(r, err);
 
 	if (r->count)
 		sort_groups(r);
@@ -420,7 +454,7 @@ enum ll_err roll_stmts_prepare(struct roll_stmts *q, struct db *month, struct er
 	enum ll_err e = LL_OK;
 
 	*q = (struct roll_stmts){ 0 };
-	for (size_t i = 0; e == LL_OK && i < TABLES; i++) {
+	for (size_t i = 0; e == LL_OK && i < ROLL_TABLES; i++) {
 		e = stmt_prepare(&q->upsert[i], month, tables[i].upsert, err);
 		if (e == LL_OK)
 			e = stmt_prepare(&q->drop_empty[i], month, tables[i].drop_empty, err);
@@ -432,7 +466,7 @@ enum ll_err roll_stmts_prepare(struct roll_stmts *q, struct db *month, struct er
 
 void roll_stmts_release(struct roll_stmts *q)
 {
-	for (size_t i = 0; i < TABLES; i++) {
+	for (size_t i = 0; i < ROLL_TABLES; i++) {
 		stmt_release(&q->upsert[i]);
 		stmt_release(&q->drop_empty[i]);
 	}
@@ -461,13 +495,13 @@ static enum ll_err add_all(struct rollup *r, struct db *month, struct tag_sets *
 	return e;
 }
 
-static enum ll_err delete_tables(struct db *month, unsigned which, struct err *err)
+static enum ll_err delete_tables(struct db *month, unsigned cuts, struct err *err)
 {
 	enum ll_err e = LL_OK;
 	char sql[64];
 
-	for (unsigned i = 0; e == LL_OK && i < TABLES; i++) {
-		if (!(which & 1u << i))
+	for (unsigned i = 0; e == LL_OK && i < ROLL_TABLES; i++) {
+		if (!(cuts & tables[i].cut))
 			continue;
 		snprintf(sql, sizeof(sql), "DELETE FROM %s", tables[i].name);
 		e = db_exec(month, sql, err);
@@ -475,14 +509,14 @@ static enum ll_err delete_tables(struct db *month, unsigned which, struct err *e
 	return e;
 }
 
-enum ll_err rollup_rebuild(struct db *month, unsigned which, const struct zone *zone,
+enum ll_err rollup_rebuild(struct db *month, unsigned cuts, const struct zone *zone,
 	struct tag_sets *tags, struct err *err)
 {
 	struct roll_stmts q = { 0 };
 	struct rollup r;
-	enum ll_err e = delete_tables(month, which, err);
+	enum ll_err e = delete_tables(month, cuts, err);
 
-	rollup_init(&r, which, zone);
+	rollup_init(&r, cuts, zone);
 	if (e == LL_OK)
 		e = roll_stmts_prepare(&q, month, err);
 	if (e == LL_OK)
@@ -494,27 +528,26 @@ enum ll_err rollup_rebuild(struct db *month, unsigned which, const struct zone *
 	return e;
 }
 
-static void read_group(const struct stmt *q, unsigned table, struct roll_group *out)
+static void read_group(const struct stmt *q, enum table table, struct roll_group *out)
 {
-	bool has_kind = tables[table].key_columns == 6;
-	int col = 2 + has_kind;
-	struct group_key k = {
-		.table = table,
-		.workspace = stmt_i64(q, 0),
-		.time = stmt_i64(q, 1),
-		.kind = has_kind ? stmt_i64(q, 2) : 0,
-		.first = stmt_i64(q, col),
-		.model = stmt_i64(q, col + 1),
-		.source = stmt_i64(q, col + 2),
-	};
+	int col = 0;
+	struct group_key k = { .table = table };
 
+	k.workspace = stmt_i64(q, col++);
+	k.time = stmt_i64(q, col++);
+	if (tables[table].has_kind)
+		k.kind = stmt_i64(q, col++);
+	if (tables[table].has_first)
+		k.first = stmt_i64(q, col++);
+	k.model = stmt_i64(q, col++);
+	k.source = stmt_i64(q, col++);
 	pack(&k, out->key);
 	for (int i = 0; i < ROLL_VALUES; i++)
-		out->values[i] = stmt_i64(q, col + 3 + i);
+		out->values[i] = stmt_i64(q, col + i);
 }
 
 /* Every row of the table must be the recount's; *matched counts them. */
-static enum ll_err compare_table(const struct rollup *r, struct db *month, unsigned table,
+static enum ll_err compare_table(const struct rollup *r, struct db *month, enum table table,
 	size_t *matched, char problem[160], struct err *err)
 {
 	struct stmt rows = { 0 };
@@ -555,7 +588,9 @@ enum ll_err rollup_recount(struct db *main_db, struct db *month, char problem[16
 		e = tag_sets_init(&tags, main_db, err);
 	if (e == LL_OK)
 		e = add_all(&r, month, &tags, NULL, err);
-	for (unsigned table = 0; e == LL_OK && table < TABLES; table++)
+	if (e == LL_OK)
+		e = add_totals(&r, err);
+	for (enum table table = TABLE_15M; e == LL_OK && table < ROLL_TABLES; table++)
 		e = compare_table(&r, month, table, &matched, problem, err);
 	if (e == LL_OK && !*problem && matched != r.count)
 		snprintf(problem, 160, "%zu rollup rows are missing", r.count - matched);

@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
  * Rollups of one month file: deltas are gathered in memory, one group a rollup row, and
- * written in key order at the end of a transaction. A row that counts no call any more is
- * deleted, so that the tables always equal a recount.
+ * written in key order at the end of a transaction, with their sums over all projects. A row
+ * that counts no call any more is deleted, so that the tables always equal a recount.
  */
 #ifndef LLMLAB_STORE_ROLLUP_H
 #define LLMLAB_STORE_ROLLUP_H
@@ -11,8 +11,10 @@
 #include "store/call_row.h"
 #include "store/tag_sets.h"
 
-/* Bit a table. */
-enum roll_table { ROLL_15M = 1, ROLL_DAY = 2, ROLL_DAY_BY = 4, ROLL_ALL = 7 };
+/* Tables by how they cut time: quarters of an hour, local days. */
+enum roll_cut { ROLL_QUARTERS = 1, ROLL_DAYS = 2, ROLL_ALL = 3 };
+
+#define ROLL_TABLES 5
 
 /* Columns of values, in the order of the tables. */
 enum roll_value {
@@ -39,7 +41,7 @@ struct roll_group {
 };
 
 struct rollup {
-	unsigned tables;
+	unsigned cuts; /* enum roll_cut */
 	const struct zone *zone; /* cuts days */
 	int64_t day, day_start_ns, day_end_ns; /* the local day that was asked for last */
 	struct roll_group *groups;
@@ -51,7 +53,7 @@ struct rollup {
 
 /* Statements of one open month. */
 struct roll_stmts {
-	struct stmt upsert[3], drop_empty[3];
+	struct stmt upsert[ROLL_TABLES], drop_empty[ROLL_TABLES];
 };
 
 enum ll_err LL_MUST roll_stmts_prepare(struct roll_stmts *q, struct db *month, struct err *err);
@@ -60,7 +62,7 @@ void roll_stmts_release(struct roll_stmts *q); /* accepts a zeroed struct */
 /* The zone that the month's day rows are cut in; the caller frees it. */
 enum ll_err LL_MUST rollup_zone(struct db *month, struct zone **out, struct err *err);
 
-void rollup_init(struct rollup *r, unsigned tables, const struct zone *zone);
+void rollup_init(struct rollup *r, unsigned cuts, const struct zone *zone);
 void rollup_release(struct rollup *r); /* accepts a zeroed struct */
 void rollup_clear(struct rollup *r, const struct zone *zone); /* forgets deltas; next zone */
 
@@ -71,8 +73,8 @@ enum ll_err LL_MUST rollup_add(struct rollup *r, const struct call_row *row,
 /* Writes the deltas, inside the caller's transaction, and forgets them. */
 enum ll_err LL_MUST rollup_flush(struct rollup *r, struct roll_stmts *q, struct err *err);
 
-/* Makes the given tables of a month anew from its raw rows, inside the caller's transaction. */
-enum ll_err LL_MUST rollup_rebuild(struct db *month, unsigned tables, const struct zone *zone,
+/* Makes the tables of those cuts anew from its raw rows, inside the caller's transaction. */
+enum ll_err LL_MUST rollup_rebuild(struct db *month, unsigned cuts, const struct zone *zone,
 	struct tag_sets *tags, struct err *err);
 
 /* Compares every rollup row with a recount from the raw rows. Reads only (begin a read

@@ -157,54 +157,62 @@ static enum ll_err add_quarter(struct spend_run *run, const struct stmt *q, cons
 static enum ll_err read_quarters(struct spend_run *run, int64_t since, int64_t until,
 	const int64_t *from, struct err *err)
 {
+	const char *sql = run->plan.has_projects ?
+		"SELECT t, project, model, source, " ROLL_COLUMNS
+		" FROM roll_15m WHERE workspace = ? AND t >= ? AND t < ?" :
+		"SELECT t, 0, model, source, " ROLL_COLUMNS
+		" FROM roll_15m_all WHERE workspace = ? AND t >= ? AND t < ?";
 	struct stmt *q;
 	bool row;
-	enum ll_err code = month_stmt(run->month,
-		"SELECT t, project, model, source, " ROLL_COLUMNS
-		" FROM roll_15m WHERE workspace = ? AND t >= ? AND t < ?", &q, err);
+	enum ll_err code = month_stmt(run->month, sql, &q, err);
 
 	if (code != LL_OK)
 		return code;
 	stmt_bind_i64(q, 1, run->scope->workspace);
 	stmt_bind_i64(q, 2, since);
 	stmt_bind_i64(q, 3, until);
-	while ((code = stmt_step(q, &row, err)) == LL_OK && row) {
+	while (code == LL_OK && (code = stmt_step(q, &row, err)) == LL_OK && row)
 		code = add_quarter(run, q, from, err);
-		if (code != LL_OK)
-			break;
-	}
 	return code;
 }
 
-/* One day of the rollup without a further dimension; *calls += what passed. */
+/* Adds a row of a day, whose values follow three ids; *calls += what passed. */
+static enum ll_err add_day(struct spend_run *run, const struct stmt *q, struct spend_item *item,
+	int64_t bucket_ns, unsigned columns, int64_t *calls, struct err *err)
+{
+	if (!filter_ids_pass(&run->filter, &item->ids, columns))
+		return LL_OK;
+	read_values(run, q, 3, item);
+	*calls += item->sum.calls;
+	return add_item(run, item, bucket_ns, err);
+}
+
+/* One day of the rollup by project or over all of them. */
 static enum ll_err read_day(struct spend_run *run, int64_t day, int64_t bucket_ns, unsigned columns,
 	int64_t *calls, struct err *err)
 {
 	static const int64_t no_tag = 0;
+	const char *sql = run->plan.has_projects ?
+		"SELECT project, model, source, " ROLL_COLUMNS
+		" FROM roll_day WHERE workspace = ? AND day = ?" :
+		"SELECT 0, model, source, " ROLL_COLUMNS
+		" FROM roll_day_all WHERE workspace = ? AND day = ?";
 	struct stmt *q;
 	bool row;
-	enum ll_err code = month_stmt(run->month,
-		"SELECT project, model, source, " ROLL_COLUMNS
-		" FROM roll_day WHERE workspace = ? AND day = ?", &q, err);
+	enum ll_err code = month_stmt(run->month, sql, &q, err);
 
 	if (code != LL_OK)
 		return code;
 	stmt_bind_i64(q, 1, run->scope->workspace);
 	stmt_bind_i64(q, 2, day);
-	while ((code = stmt_step(q, &row, err)) == LL_OK && row) {
+	while (code == LL_OK && (code = stmt_step(q, &row, err)) == LL_OK && row) {
 		struct spend_item item = { .tag = &no_tag, .ids.at = {
 			[ID_PROJECT] = stmt_i64(q, 0),
 			[ID_MODEL] = stmt_i64(q, 1),
 			[ID_SOURCE] = stmt_i64(q, 2),
 		} };
 
-		if (!filter_ids_pass(&run->filter, &item.ids, columns))
-			continue;
-		read_values(run, q, 3, &item);
-		*calls += item.sum.calls;
-		code = add_item(run, &item, bucket_ns, err);
-		if (code != LL_OK)
-			break;
+		code = add_day(run, q, &item, bucket_ns, columns, calls, err);
 	}
 	return code;
 }
@@ -242,26 +250,21 @@ static enum ll_err read_day_by(struct spend_run *run, int64_t day, int64_t bucke
 	int64_t *calls, struct err *err)
 {
 	enum id_column by = column_of(run->plan.by);
+	unsigned columns = DAY_BY_COLUMNS | 1u << by;
 	struct stmt *q;
 	bool row;
 	enum ll_err code = start_day_by(run, day, &run->filter.sets[by], &q, err);
 
 	if (code != LL_OK)
 		return code;
-	while ((code = stmt_step(q, &row, err)) == LL_OK && row) {
+	while (code == LL_OK && (code = stmt_step(q, &row, err)) == LL_OK && row) {
 		struct spend_item item = { .ids.at = {
 			[ID_MODEL] = stmt_i64(q, 1),
 			[ID_SOURCE] = stmt_i64(q, 2),
 		} };
 
 		item.ids.at[by] = stmt_i64(q, 0);
-		if (!filter_ids_pass(&run->filter, &item.ids, DAY_BY_COLUMNS | 1u << by))
-			continue;
-		read_values(run, q, 3, &item);
-		*calls += item.sum.calls;
-		code = add_item(run, &item, bucket_ns, err);
-		if (code != LL_OK)
-			break;
+		code = add_day(run, q, &item, bucket_ns, columns, calls, err);
 	}
 	return code;
 }
@@ -313,11 +316,8 @@ static enum ll_err read_day_by_tag(struct spend_run *run, int64_t day, int64_t b
 		code = start_day_by(run, day, &every, &q, err);
 	if (code != LL_OK)
 		return code;
-	while ((code = stmt_step(q, &row, err)) == LL_OK && row) {
+	while (code == LL_OK && (code = stmt_step(q, &row, err)) == LL_OK && row)
 		code = add_tag(run, q, bucket_ns, has_absent, calls, err);
-		if (code != LL_OK)
-			break;
-	}
 	return code;
 }
 
@@ -444,11 +444,8 @@ static enum ll_err read_calls(struct spend_run *run, const struct spend_piece *p
 
 	if (code != LL_OK)
 		return code;
-	while ((code = call_scan_next(&scan, &call, &row, err)) == LL_OK && row) {
+	while (code == LL_OK && (code = call_scan_next(&scan, &call, &row, err)) == LL_OK && row)
 		code = add_call(run, &call, err);
-		if (code != LL_OK)
-			break;
-	}
 	return code;
 }
 

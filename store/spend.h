@@ -3,10 +3,14 @@
  * Sums of calls: by time bucket and dimensions, over a range, through a filter. The one place
  * where a number on a screen comes from.
  *
- * Read from the coarsest rollup that holds the answer exactly: day rows (the month file's
- * zone, ends on day boundaries, at most one dimension beside project, model and source), else
- * 15-minute rows (project, model, source only), else raw rows through a hash aggregate. All
- * three give the same sums; `from` says which was read.
+ * Each part of the range is read from the coarsest rollup that holds it exactly:
+ *	- day rows: whole days of the zone in which the month file cuts them, by model and source
+ *	  and one of project, user, key, agent, tag or session. Buckets of another zone divide
+ *	  those days: where neither of the latter five is asked for, quarters mend that;
+ *	- 15-minute rows, by project, model and source: buckets of an hour, and the ends of a range;
+ *	- calls: everything else, through a hash aggregate.
+ * "Asked for" is what is grouped by, filtered by, or limited by the scope. All three give the
+ * same sums.
  */
 #ifndef LLMLAB_STORE_SPEND_H
 #define LLMLAB_STORE_SPEND_H
@@ -54,8 +58,9 @@ struct spend {
 	struct spend_row *rows; /* by bucket, then cost falling, then names */
 	size_t count;
 	struct usage_sum total;
-	enum spend_from from;
-	int64_t first_ns, last_ns; /* start of the first and last bucket, day or quarter with data; 0 = none */
+	enum spend_from from; /* the coarsest that was read; the ends may be from finer ones */
+	/* Start of the first and last bucket, day or quarter with data; 0 = none. */
+	int64_t first_ns, last_ns;
 };
 
 /* Rows and strings in the arena. LL_EOVERFLOW when a sum does not fit. */

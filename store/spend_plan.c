@@ -56,7 +56,11 @@ struct spend_plan spend_plan_make(const struct scope *scope, const struct spend_
 	if (n.has_amounts || n.has_many_tags)
 		return (struct spend_plan){ 0 };
 	if ((n.columns & ~QUARTER_COLUMNS) == 0)
-		return (struct spend_plan){ .has_quarters = true, .has_days = true };
+		return (struct spend_plan){
+			.has_quarters = true,
+			.has_days = true,
+			.has_projects = (n.columns & 1u << ID_PROJECT) != 0,
+		};
 	for (enum dim_kind kind = DIM_NONE; kind < DIM_KINDS; kind++)
 		if (dims[kind].rollup && beside == 1u << dims[kind].column)
 			return (struct spend_plan){ .has_days = true, .by = kind, .tag = n.tag };

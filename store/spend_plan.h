@@ -21,6 +21,7 @@
 struct spend_plan {
 	bool has_quarters; /* roll_15m holds all that is asked */
 	bool has_days;     /* so does roll_day, or, with `by`, roll_day_by */
+	bool has_projects; /* projects matter: else roll_15m_all and roll_day_all do as well */
 	enum dim_kind by;  /* DIM_NONE: roll_day */
 	struct str tag;    /* by DIM_TAG: its name */
 };

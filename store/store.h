@@ -28,7 +28,7 @@ struct store_options {
 	const char *dir;           /* must not be empty */
 	enum store_mode mode;
 	const struct clock *clock; /* NULL = wall clock; outlives the store */
-	const char *zone;          /* of the default workspace, when the store is made; NULL = system's */
+	const char *zone;          /* of a new store's default workspace; NULL = the system's */
 	unsigned cache_kib;        /* writer page cache; 0 = 16 MiB */
 };
 
@@ -37,7 +37,8 @@ struct store_options {
  * read-only, disk full, newer schema (LL_EVERSION), damaged (LL_ECORRUPT). A job that was
  * interrupted is finished by the first write.
  */
-enum ll_err LL_MUST store_open(struct store **out, const struct store_options *options, struct err *err);
+enum ll_err LL_MUST store_open(struct store **out, const struct store_options *options,
+	struct err *err);
 /* Waits for queued writes, checkpoints, closes. Accepts NULL. No reader may be open. */
 void store_close(struct store *s);
 
@@ -56,7 +57,8 @@ struct scope {
 #define SCOPE_DEFAULT ((struct scope){ .workspace = 1 })
 
 /* The workspace's zone name, into out. */
-enum ll_err LL_MUST store_zone(struct store_reader *r, const struct scope *scope, char out[64], struct err *err);
+enum ll_err LL_MUST store_zone(struct store_reader *r, const struct scope *scope, char out[64],
+	struct err *err);
 /* Changes it and cuts the day rollups of all months anew (a job). Audited. */
 enum ll_err LL_MUST store_set_zone(struct store *s, const struct scope *scope, struct str zone,
 	struct str actor, struct err *err);

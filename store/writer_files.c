@@ -10,7 +10,6 @@
 
 #define WAL_FRAME_BYTES 8216 /* a page and its header */
 #define WAL_MAX_PAGES ((32 << 20) / WAL_FRAME_BYTES)
-#define BUSY_TIMEOUT_MS 5000 /* as db_open() sets it */
 #define MAIN_CACHE_KIB 2048u
 #define DEFAULT_CACHE_KIB (16u << 10)
 
@@ -45,7 +44,7 @@ static void checkpoint_whole(struct db *db, int *wal_pages)
 	if (sqlite3_wal_checkpoint_v2(db->handle, NULL, SQLITE_CHECKPOINT_TRUNCATE, NULL, NULL) ==
 		SQLITE_OK)
 		*wal_pages = 0;
-	sqlite3_busy_timeout(db->handle, BUSY_TIMEOUT_MS);
+	sqlite3_busy_timeout(db->handle, DB_BUSY_TIMEOUT_MS);
 }
 
 void writer_checkpoint_long(struct writer *w)

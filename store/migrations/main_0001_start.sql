@@ -1,4 +1,4 @@
--- main.db, version 1: names, sources, prices, jobs, audit. No telemetry: that is in the month files.
+-- main.db, version 1: names, sources, prices, jobs, audit. Telemetry is in the month files.
 -- Times are nanoseconds since 1970-01-01 UTC. Every table of names belongs to a workspace.
 
 CREATE TABLE workspace (
@@ -51,9 +51,9 @@ CREATE TABLE source_file (
 	offset          INTEGER NOT NULL,      -- first byte not yet read
 	line            INTEGER NOT NULL,      -- lines before offset
 	decoder_version INTEGER NOT NULL,
-	head            BLOB NOT NULL,         -- hash of the first bytes: a replaced file is read anew
+	head            BLOB NOT NULL,         -- hash of the first bytes: tells a replaced file
 	head_bytes      INTEGER NOT NULL,
-	state           TEXT NOT NULL,         -- what the decoder remembers between lines (JSON), or ''
+	state           TEXT NOT NULL,         -- what the decoder remembers (JSON), or ''
 	UNIQUE (source, path)
 ) STRICT;
 

@@ -114,7 +114,7 @@ int child_run_words(struct child *c, const char *const *words)
 
 	if (access(argv[0], X_OK) != 0)
 		fail_msg("'%s' is not there: build it first or set LLMLAB_BIN", argv[0]);
-	for (size_t i = 0; words[i] && i < WORDS_MAX; i++)
+	for (size_t i = 0; i < WORDS_MAX && words[i]; i++)
 		argv[i + 1] = (char *)(uintptr_t)words[i];
 	pid = fork();
 	if (pid == 0)

@@ -1,4 +1,5 @@
 /* SPDX-License-Identifier: Apache-2.0 */
+/* Options and arguments: where a value comes from, and every mistake a sentence. */
 #include <stdlib.h>
 
 #include "app/args_read.h"
@@ -95,7 +96,7 @@ static void args_read_line__answers__defaults_when_nothing_is_said(void **state)
 	assert_ok(LINE("import"), &f->err);
 	assert_null(args_text(f->args, "map").at);
 	assert_str(args_text(f->args, "format"), "auto");
-	assert_int_equal(args_number(f->args, "interval"), 1);
+	assert_int_equal(args_number(f->args, "interval"), 2);
 	assert_int_equal(args_number(f->args, "limit"), 0);
 	assert_false(args_given(f->args, "format"));
 	assert_false(args_flag(f->args, "watch"));
@@ -159,7 +160,10 @@ static void args_read_line__refuses__a_basis_that_nothing_fills(void **state)
 	assert_int_equal(option_read(option_find(STR("basis")), STR("billed"), "option '--basis'",
 		&number, &f->err), LL_EUSAGE);
 	assert_true(str_has(str_of(f->err.msg), STR("synced")));
-	assert_ok(option_read(option_find(STR("basis")), STR("calls"), "", &number, &f->err), &f->err);
+	assert_ok(option_read(option_find(STR("basis")), STR("calls"), "", &number, &f->err),
+		&f->err);
+	assert_string_equal(option_choice(option_find(STR("basis")), 1), "calls");
+	assert_null(option_choice(option_find(STR("basis")), 2));
 }
 
 static struct config config_of(struct fixture *f, const char *text)
@@ -266,7 +270,8 @@ static void args_check__refuses__words_that_mean_nothing(void **state)
 	assert_refused(args_check(f->args, &f->err), "'doctor' takes no argument 'who'");
 	f->args = args_new(&f->arena);
 	assert_ok(LINE("sources", "lsit"), &f->err);
-	assert_refused(args_check(f->args, &f->err), "'sources' has no 'lsit'; did you mean 'list'?");
+	assert_refused(args_check(f->args, &f->err),
+		"'sources' has no 'lsit'; did you mean 'list'?");
 }
 
 static bool is_used(const struct option_info *o)

@@ -1,4 +1,5 @@
 /* SPDX-License-Identifier: Apache-2.0 */
+/* Five-hour windows as a table, CSV and JSON. */
 #include "app/block_report.h"
 #include "base/limits.h"
 #include "store/append.h"

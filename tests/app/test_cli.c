@@ -239,8 +239,8 @@ static void cli_import__shows__without_storing_in_a_dry_run(void **state)
 	struct child *c = *state;
 
 	put(c, "a.jsonl", CLAUDE_LINE("1"));
-	assert_int_equal(child_run_words(c, (const char *const[]){ "import", "--dry-run", "-z", "UTC",
-		child_path(c, "a.jsonl"), NULL }), 0);
+	assert_int_equal(child_run_words(c, (const char *const[]){ "import", "--dry-run", "-z",
+		"UTC", child_path(c, "a.jsonl"), NULL }), 0);
 	assert_says(&c->out, "2026-11-01 10:00:00");
 	assert_says(&c->out, "claude-sonn");
 	assert_says(&c->out, "1 found, none stored");
@@ -248,6 +248,43 @@ static void cli_import__shows__without_storing_in_a_dry_run(void **state)
 		child_path(c, "a.jsonl"), NULL }), 0);
 	assert_json(&c->out);
 	assert_says(&c->out, "\"cache_read_tokens\": 100");
+	assert_false(exists(c, ".local"));
+}
+
+static void cli_records__gives__room_to_names(void **state)
+{
+	struct child *c = *state;
+
+	put(c, "a.jsonl", CLAUDE_LINE("1"));
+	assert_int_equal(child_run_words(c, (const char *const[]){ "import", "-q",
+		child_path(c, "a.jsonl"), NULL }), 0);
+	assert_exit(c, "records -z UTC", 0);
+	assert_says(&c->out, "11-01 10:00  claude-sonnet-4-5-20250929  api ");
+	assert_exit(c, "records -z UTC --csv", 0);
+	assert_says(&c->out, ",2026-11-01T10:00:00Z,");
+}
+
+static void cli_prices__tells_apart__rows_of_one_model(void **state)
+{
+	struct child *c = *state;
+
+	assert_exit(c, "prices add --model claude-sonnet-4-5 input=2 output=9 "
+		"valid_from=2026-01-02", 0);
+	assert_exit(c, "prices list claude-sonnet-4-5 --provider anthropic", 0);
+	assert_says(&c->out, "  2026-01-02   2.00    9.00           -  own\n");
+	assert_exit(c, "prices list deepseek-reasoner --provider deepseek", 0);
+	assert_says(&c->out, "hours, UTC");
+	assert_says(&c->out, "00:30-16:30");
+}
+
+static void cli_prices__refuse__options_of_another_verb(void **state)
+{
+	struct child *c = *state;
+
+	assert_exit(c, "prices add --model m --provider p input=1 --dry-run", 2);
+	assert_says(&c->err, "'prices add' takes no option '--dry-run'");
+	assert_exit(c, "prices reprice --model m", 2);
+	assert_exit(c, "prices --since today", 2);
 	assert_false(exists(c, ".local"));
 }
 
@@ -315,6 +352,9 @@ SUITE(cli,
 	TEST(cli_import__stores__once),
 	TEST(cli_import__shows__without_storing_in_a_dry_run),
 	TEST(cli_import__says__where_it_looked),
+	TEST(cli_records__gives__room_to_names),
+	TEST(cli_prices__tells_apart__rows_of_one_model),
+	TEST(cli_prices__refuse__options_of_another_verb),
 	TEST(cli_doctor__changes__nothing),
 	TEST(cli_doctor__fails__on_a_store_that_is_damaged_or_open),
 	TEST(cli_completion__is__a_script_that_bash_reads));

@@ -25,18 +25,23 @@ static void write_log(const char *path, int file, uint64_t *random)
 	struct buf b = BUF_INIT(16u << 20);
 
 	for (int i = 0; i < CALLS_A_FILE; i++) {
-		int64_t t_ns = INT64_C(1793400000) * NS_PER_S + (int64_t)(test_random(random) % 3000) * NS_PER_MIN;
+		int64_t t_ns = INT64_C(1793400000) * NS_PER_S +
+			       (int64_t)(test_random(random) % 3000) * NS_PER_MIN;
 		int lines = 1 + (int)(test_random(random) % 3);
 		char when[36];
 
 		time_format_utc(t_ns, when);
 		for (int n = 1; n <= lines; n++)
 			buf_addf(&b,
-				"{\"type\":\"assistant\",\"timestamp\":\"%s\",\"sessionId\":\"s%d\",\"requestId\":\"r%d-%d\","
-				"\"cwd\":\"/p/%d\",\"message\":{\"id\":\"m%d-%d\",\"model\":\"%s\",\"role\":\"assistant\","
-				"\"usage\":{\"input_tokens\":%d,\"output_tokens\":%d,\"cache_read_input_tokens\":%d}}}\n",
-				when, file, file, i, file % 7, file, i, i % 9 ? "claude-sonnet-4-5" : "claude-unheard-of",
-				i % 50, 100 * n, 1000 + i);
+				"{\"type\":\"assistant\",\"timestamp\":\"%s\","
+				"\"sessionId\":\"s%d\",\"requestId\":\"r%d-%d\","
+				"\"cwd\":\"/p/%d\",\"message\":{\"id\":\"m%d-%d\","
+				"\"model\":\"%s\",\"role\":\"assistant\","
+				"\"usage\":{\"input_tokens\":%d,\"output_tokens\":%d,"
+				"\"cache_read_input_tokens\":%d}}}\n",
+				when, file, file, i, file % 7, file, i,
+				i % 9 ? "claude-sonnet-4-5" : "claude-unheard-of", i % 50, 100 * n,
+				1000 + i);
 	}
 	assert_true(buf_status(&b) == LL_OK);
 	test_write_file(path, buf_str(&b));
@@ -70,7 +75,8 @@ static bool import_killed(const char *store, const char *logs, useconds_t us)
 			dup2(fd, 1);
 			dup2(fd, 2);
 		}
-		execl(bin ? bin : "./llmlab", "llmlab", "import", "--store", store, logs, (char *)NULL);
+		execl(bin ? bin : "./llmlab", "llmlab", "import", "--store", store, logs,
+			(char *)NULL);
 		_exit(127);
 	}
 	usleep(us);
@@ -81,7 +87,8 @@ static bool import_killed(const char *store, const char *logs, useconds_t us)
 
 static void costs(struct child *c, const char *store, struct buf *out)
 {
-	const char *words[] = { "costs", "--json", "--no-refresh", "-z", "UTC", "--by", "day,model", "--store", store, NULL };
+	const char *words[] = { "costs", "--json", "--no-refresh", "-z", "UTC", "--by", "day,model",
+		"--store", store, NULL };
 
 	assert_int_equal(child_run_words(c, words), 0);
 	buf_clear(out);
@@ -119,12 +126,14 @@ static void import__keeps_every_total__when_killed_at_any_moment(void **state)
 
 		snprintf(store, sizeof(store), "%s/store", test_dir());
 		for (int n = 0; n < 3; n++)
-			killed += import_killed(store, logs, (useconds_t)(test_random(&random) % (uint64_t)took_us));
+			killed += import_killed(store, logs,
+				(useconds_t)(test_random(&random) % (uint64_t)took_us));
 		import_whole(&c, store, logs);
 		costs(&c, store, &have);
 		assert_str_equal_(buf_str(&have), buf_str(&want), __FILE__, __LINE__);
 		child_run_words(&c, check);
-		if (str_has(buf_str(&c.out), STR("recount")) || str_has(buf_str(&c.out), STR("damaged")))
+		if (str_has(buf_str(&c.out), STR("recount")) ||
+			str_has(buf_str(&c.out), STR("damaged")))
 			fail_msg("%.*s", STR_FMT(buf_str(&c.out)));
 	}
 	assert_true(killed > kills); /* most of them were still at work */

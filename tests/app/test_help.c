@@ -1,4 +1,5 @@
 /* SPDX-License-Identifier: Apache-2.0 */
+/* Help, completion and the progress bar, printed from the tables. */
 #include "app/app.h"
 #include "app/args_read.h"
 #include "app/help.h"
@@ -17,7 +18,8 @@ static void help_add__names__every_listed_command(void **state)
 	for (size_t i = 0; i < command_count; i++) {
 		buf_clear(&wanted);
 		buf_addf(&wanted, "\n  %s ", commands[i]->name);
-		assert_int_equal(str_has(buf_str(&out), buf_str(&wanted)), commands[i]->summary != NULL);
+		assert_int_equal(str_has(buf_str(&out), buf_str(&wanted)),
+			commands[i]->summary != NULL);
 	}
 	buf_release(&out);
 	buf_release(&wanted);

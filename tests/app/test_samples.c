@@ -44,20 +44,23 @@ static void read_row(struct json *j, size_t bucket_len, struct sums *row)
 	while (json_key(j, &key)) {
 		if (str_is(key, "bucket") || str_is(key, "date") || str_is(key, "month")) {
 			if (json_text(j, &text))
-				snprintf(row->bucket, sizeof(row->bucket), "%.*s", STR_FMT(str_head(text, bucket_len)));
+				snprintf(row->bucket, sizeof(row->bucket), "%.*s",
+					STR_FMT(str_head(text, bucket_len)));
 		} else if (str_is(key, "requests")) {
 			json_i64(j, &row->requests);
 		} else if (str_is(key, "input_tokens") || str_is(key, "inputTokens")) {
 			json_i64(j, &row->input);
 		} else if (str_is(key, "cache_read_tokens") || str_is(key, "cacheReadTokens")) {
 			json_i64(j, &row->cache_read);
-		} else if (str_is(key, "cache_write_5m_tokens") || str_is(key, "cacheCreationTokens")) {
+		} else if (str_is(key, "cache_write_5m_tokens") ||
+			   str_is(key, "cacheCreationTokens")) {
 			json_i64(j, &row->write_5m);
 		} else if (str_is(key, "cache_write_1h_tokens")) {
 			json_i64(j, &row->write_1h);
 		} else if (str_is(key, "output_tokens") || str_is(key, "outputTokens")) {
 			json_i64(j, &row->output);
-		} else if (str_is(key, "cost_usd") || str_is(key, "totalCost") || str_is(key, "costUSD")) {
+		} else if (str_is(key, "cost_usd") || str_is(key, "totalCost") ||
+			   str_is(key, "costUSD")) {
 			read_usd(j, &row->cost);
 		} else if (str_is(key, "recorded_cost_usd")) {
 			read_usd(j, &row->recorded);
@@ -221,7 +224,8 @@ static void sample_import__changes_nothing__the_second_time(void **state)
 /* Words of the sample's transcripts; none may be found in any file of the store. */
 static void sample_import__stores_no_transcript_text(void **state)
 {
-	static const char *const words[] = { "CLAUDE.md file", "analyze this codebase", "tool_result", "Let me start by" };
+	static const char *const words[] = { "CLAUDE.md file", "analyze this codebase",
+		"tool_result", "Let me start by" };
 	struct child *c = *state;
 	const char *found = test_shared("data/logs/claude");
 	char dir[512];

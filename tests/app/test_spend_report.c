@@ -1,4 +1,5 @@
 /* SPDX-License-Identifier: Apache-2.0 */
+/* The words of --by, and sums of spend as a table, CSV and JSON. */
 #include "app/spend_report.h"
 #include "tests/app/child.h"
 #include "tests/support/suite.h"

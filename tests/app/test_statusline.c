@@ -1,4 +1,5 @@
 /* SPDX-License-Identifier: Apache-2.0 */
+/* Claude Code's JSON in, one line out. */
 #include "app/price_words.h"
 #include "app/report.h"
 #include "app/status_line.h"
@@ -117,7 +118,7 @@ static void short_count_add__takes__the_nearest_unit(void **state)
 		short_count_add(&f->out, counts[i]);
 		buf_addch(&f->out, ' ');
 	}
-	assert_str(buf_str(&f->out), "0 999 1.0k 999.9k 12.3M 9223.3P ");
+	assert_str(buf_str(&f->out), "0 999 1.0k 999.9k 12.3M 9223372.0T ");
 }
 
 static void shell_word_add__quotes__what_a_shell_would_read(void **state)

@@ -1,4 +1,5 @@
 /* SPDX-License-Identifier: Apache-2.0 */
+/* Tables: alignment, cuts, totals, CSV. */
 #include "app/table.h"
 #include "base/text.h"
 #include "tests/support/suite.h"
@@ -36,7 +37,8 @@ static int teardown(void **state)
 	return 0;
 }
 
-static void add(struct fixture *f, const char *model, int64_t calls, const char *note, int64_t nanos)
+static void add(struct fixture *f, const char *model, int64_t calls, const char *note,
+	int64_t nanos)
 {
 	table_text(f->table, str_of(model));
 	table_count(f->table, calls);
@@ -77,6 +79,18 @@ static void table_print__cuts__text_that_may_be_cut(void **state)
 	assert_str(buf_str(&f->out),
 		"model         calls   cost\n"
 		"a-model-wit…      5  $1.50\n");
+}
+
+static void table_print__marks__a_cut_in_ascii_when_told(void **state)
+{
+	struct fixture *f = *state;
+
+	add(f, "a-model-with-a-very-long-name", 5, "x", 1500000000);
+	table_use_ascii(f->table);
+	table_print(f->table, &f->out, 26, false);
+	assert_str(buf_str(&f->out),
+		"model         calls   cost\n"
+		"a-model-w...      5  $1.50\n");
 }
 
 static void table_print__keeps__numbers_whole_in_no_room(void **state)
@@ -188,6 +202,7 @@ SUITE(table,
 	TEST(table_print__aligns__numbers_right),
 	TEST(table_print__leaves_out__wide_columns_when_narrow),
 	TEST(table_print__cuts__text_that_may_be_cut),
+	TEST(table_print__marks__a_cut_in_ascii_when_told),
 	TEST(table_print__keeps__numbers_whole_in_no_room),
 	TEST(table_print__counts__cells_of_wide_characters),
 	TEST(table_print__sets_apart__totals),

@@ -6,7 +6,6 @@
 
 #include "base/buf.h"
 #include "base/fault.h"
-#include "base/mem.h"
 
 static void buf_add__keeps__bytes_and_nul(void **state)
 {
@@ -57,7 +56,7 @@ static void buf_add__fails_for_good__past_cap(void **state)
 		buf_add(&b, (struct str){ NULL, 0 });
 		buf_addf(&b, "%d", 1);
 		assert_int_equal(b.len, max);
-		assert_null(buf_detach(&b));
+		buf_clear(&b);
 		assert_int_equal(buf_status(&b), LL_OK);
 		buf_release(&b);
 	}
@@ -123,22 +122,6 @@ static void buf_add_grouped__puts__comma_every_three(void **state)
 	}
 }
 
-static void buf_detach__hands_over__string(void **state)
-{
-	struct buf b = BUF_INIT(100);
-	char *empty = buf_detach(&b), *text;
-
-	(void)state;
-	assert_string_equal(empty, "");
-	ll_free(empty);
-	memcpy(buf_reserve(&b, 10), "by hand", 7);
-	b.len += 7;
-	text = buf_detach(&b);
-	assert_string_equal(text, "by hand");
-	assert_null(b.at);
-	ll_free(text);
-}
-
 static void buf_add__equals__plain_copy(void **state)
 {
 	enum { TOTAL = 50000 };
@@ -166,5 +149,4 @@ SUITE(buf,
 	cmocka_unit_test(buf_reserve__refuses__absurd_sizes),
 	cmocka_unit_test(buf_add__reports__no_memory),
 	cmocka_unit_test(buf_add_grouped__puts__comma_every_three),
-	cmocka_unit_test(buf_detach__hands_over__string),
 	cmocka_unit_test(buf_add__equals__plain_copy));

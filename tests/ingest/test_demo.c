@@ -31,8 +31,11 @@ static struct price_book *book_of(const struct demo_options *options)
 
 	demo_price(options, &own);
 	assert_ok(price_book_add(book, &own, &err), &err);
-	assert_ok(price_csv_read(price_csv_shipped(PRICE_CORE), PRICE_CORE, add_row, book, &err), &err);
-	assert_ok(price_csv_read(price_csv_shipped(PRICE_EXTENDED), PRICE_EXTENDED, add_row, book, &err), &err);
+	assert_ok(price_csv_read(price_csv_shipped(PRICE_CORE), PRICE_CORE, add_row, book, &err),
+		&err);
+	assert_ok(price_csv_read(
+			  price_csv_shipped(PRICE_EXTENDED), PRICE_EXTENDED, add_row, book, &err),
+		&err);
 	return book;
 }
 
@@ -67,7 +70,8 @@ static void count_call(struct story *s, struct price_book *book, const struct ca
 		s->unpriced++;
 		return;
 	}
-	assert_int_equal(cost_compute(price, &c->tokens, c->web_searches, c->tier, c->speed, &cost), LL_OK);
+	assert_int_equal(
+		cost_compute(price, &c->tokens, c->web_searches, c->tier, c->speed, &cost), LL_OK);
 	assert_null(cost.unpriced_why);
 	assert_int_equal(usd_add(&s->cost, cost.total), LL_OK);
 }
@@ -117,7 +121,8 @@ static void demo__tells__the_promised_story(void **state)
 	assert_true(s.errors > 3000 && s.errors < 12000);
 	assert_true(s.unpriced > 1000);
 	assert_true(s.tokens.cache_read > s.tokens.input);
-	assert_true(s.by_day[DEMO_SPIKE_INDEXER_DAY] > s.by_day[DEMO_SPIKE_INDEXER_DAY - 7] * 13 / 10);
+	assert_true(
+		s.by_day[DEMO_SPIKE_INDEXER_DAY] > s.by_day[DEMO_SPIKE_INDEXER_DAY - 7] * 13 / 10);
 	assert_true(s.by_day[DEMO_SPIKE_BATCH_DAY] > s.by_day[DEMO_SPIKE_BATCH_DAY - 7] * 13 / 10);
 	forget(&s);
 }
@@ -143,7 +148,9 @@ static void demo__meets__any_count_exactly(void **state)
 
 	(void)state;
 	for (size_t i = 0; i < sizeof(counts) / sizeof(counts[0]); i++) {
-		struct demo_options options = { .seed = 7 + i, .end_ns = END_NS, .count = counts[i] };
+		struct demo_options options = {
+			.seed = 7 + i, .end_ns = END_NS, .count = counts[i]
+		};
 
 		tell(&options, &s);
 		assert_int_equal(s.calls, counts[i]);
@@ -165,5 +172,6 @@ static void demo__differs__by_seed(void **state)
 	forget(&b);
 }
 
-SUITE(demo, cmocka_unit_test(demo__tells__the_promised_story), cmocka_unit_test(demo__costs__the_same_for_ever),
+SUITE(demo, cmocka_unit_test(demo__tells__the_promised_story),
+	cmocka_unit_test(demo__costs__the_same_for_ever),
 	cmocka_unit_test(demo__meets__any_count_exactly), cmocka_unit_test(demo__differs__by_seed));

@@ -11,6 +11,7 @@ static struct fingerprint fingerprint_of(const char *hex)
 {
 	struct fingerprint f = { 0 };
 
+	/* NOLINTNEXTLINE(cert-err34-c): 16 hexadecimal digits always fit */
 	assert_int_equal(sscanf(hex, "%16lx%16lx", &f.hi, &f.lo), 2);
 	return f;
 }
@@ -75,20 +76,9 @@ static void hash_256__is__blake2b_256_of_nothing_without_parts(void **state)
 
 	(void)state;
 	hash_256(NULL, 0, hash);
-	hash_hex(hash, sizeof(hash), hex);
+	sodium_bin2hex(hex, sizeof(hex), hash, sizeof(hash));
 	assert_string_equal(hex,
 		"0e5751c026e543b2e8ab2eb06099daa1d1e5df47778f7787faab45cdf12fe3a8");
-}
-
-static void hash_hex__writes__two_lower_case_digits_a_byte(void **state)
-{
-	char hex[9];
-
-	(void)state;
-	hash_hex((const uint8_t *)"\x00\x0f\xa5\xff", 4, hex);
-	assert_string_equal(hex, "000fa5ff");
-	hash_hex(NULL, 0, hex);
-	assert_string_equal(hex, "");
 }
 
 static void keys_init__may_be__repeated(void **state)
@@ -106,5 +96,4 @@ SUITE(hash,
 	cmocka_unit_test(hash_fingerprint__frames__long_parts_in_little_endian),
 	cmocka_unit_test(hash_fingerprint__differs__where_only_the_cut_differs),
 	cmocka_unit_test(hash_fingerprint__is__blake2b_128_of_nothing_without_parts),
-	cmocka_unit_test(hash_256__is__blake2b_256_of_nothing_without_parts),
-	cmocka_unit_test(hash_hex__writes__two_lower_case_digits_a_byte));
+	cmocka_unit_test(hash_256__is__blake2b_256_of_nothing_without_parts));

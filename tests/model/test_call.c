@@ -1,4 +1,5 @@
 /* SPDX-License-Identifier: Apache-2.0 */
+/* Calls: names, bounds, copies, and that the choice between two never depends on order. */
 #include "tests/support/suite.h"
 
 #include "base/clock.h"

@@ -1,4 +1,5 @@
 /* SPDX-License-Identifier: Apache-2.0 */
+/* The arithmetic of bills: fallbacks, tiers, long prompts, rounding. */
 #include "tests/support/suite.h"
 
 #include "base/clock.h"
@@ -160,7 +161,8 @@ static void cost_compute__derives__missing_cache_rates_of_shipped_rows_exactly(v
 			const struct cost_line *line = &cost.lines[0];
 
 			assert_null(cost.unpriced_why);
-			assert_true((__int128)line->rate_pico * line->multiplier_ppm % MILLION == 0);
+			assert_true((__int128)line->rate_pico * line->multiplier_ppm %
+				MILLION == 0);
 		}
 	}
 	price_book_free(book);

@@ -38,7 +38,7 @@ static const struct filter_term *parse_one(const char *text)
 	struct filter f = parse(text);
 
 	assert_int_equal(f.count, 1);
-	return &f.terms[0];
+	return f.terms;
 }
 
 static void assert_texts(const struct filter_term *term, size_t count, const char *const *texts)

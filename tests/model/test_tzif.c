@@ -32,9 +32,9 @@ static void add_block(struct buf *b, int time_bytes, int64_t time_s, int first, 
 {
 	add_be(b, (uint64_t)time_s, time_bytes);
 	buf_addch(b, 1);
-	add_be(b, (uint64_t)(first * 3600), 4);
+	add_be(b, (uint64_t)first * 3600, 4);
 	buf_add(b, STR("\0\0"));
-	add_be(b, (uint64_t)(second * 3600), 4);
+	add_be(b, (uint64_t)second * 3600, 4);
 	buf_add(b, STR("\0\0"));
 	buf_add(b, STR("ABC\0"));
 }

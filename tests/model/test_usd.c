@@ -1,4 +1,5 @@
 /* SPDX-License-Identifier: Apache-2.0 */
+/* Money and decimals: exact in, exact out, checked sums. */
 #include "tests/support/suite.h"
 
 #include "model/decimal.h"

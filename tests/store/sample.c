@@ -282,8 +282,9 @@ bool sample_passes(const struct sample *s, const struct priced_call *c, const st
 const struct filter *sample_filter(struct sample *s, struct arena *a)
 {
 	static const char *const terms[] = {
-		"provider=anthropic", "provider!=openai", "provider=", "model=gpt-5", "model~CLAUDE",
-		"model!~gpt", "project=web,api", "project!=", "project=", "user=ann", "user~o",
+		"provider=anthropic", "provider!=openai", "provider=", "model=gpt-5",
+		"model~CLAUDE", "model!~gpt", "project=web,api", "project!=", "project=",
+		"user=ann", "user~o",
 		"user!=bob", "user=", "key=key-1", "key!=key-2", "session=session-3,session-5",
 		"session~session-1", "session=", "session!=session-2", "source=claude-code",
 		"source!=csv", "machine=laptop", "machine=", "machine!=server", "agent=planner",

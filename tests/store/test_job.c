@@ -176,8 +176,8 @@ static void reprice_apply__changes_costs_and_rollups(void **state)
 	assert_ok(reprice_apply(s, &scope, &all, actor, &calls, &err), &err);
 	assert_true(calls > 0);
 	assert_true(writing_sum(dir, "SELECT count(*) FROM cost_records WHERE cost_nanos ="
-		" 7000 * (input + cache_read + output) + 7000 * coalesce((SELECT qty FROM usage_extra"
-		" WHERE record = id), 0)") > 100);
+		" 7000 * (input + cache_read + output) + 7000 * coalesce((SELECT qty"
+		" FROM usage_extra WHERE record = id), 0)") > 100);
 	writing_check(dir);
 	assert_ok(reprice_apply(s, &scope, &all, actor, &calls, &err), &err);
 	assert_int_equal(calls, 0);

@@ -1,4 +1,5 @@
 /* SPDX-License-Identifier: Apache-2.0 */
+#include <dirent.h>
 #include <stdio.h>
 #include <sys/stat.h>
 #include <unistd.h>
@@ -100,6 +101,48 @@ static void store_open__reads_without_writing(void **state)
 	batch_free(b);
 }
 
+/* All that is in the directory is the owner's; returns how many files that are. */
+static size_t check_private(const char *dir)
+{
+	DIR *d = opendir(dir);
+	struct dirent *entry;
+	struct stat st;
+	size_t count = 0;
+
+	assert_non_null(d);
+	while ((entry = readdir(d))) {
+		assert_int_equal(fstatat(dirfd(d), entry->d_name, &st, 0), 0);
+		if (!S_ISREG(st.st_mode))
+			continue;
+		assert_int_equal(st.st_mode & 0777, 0600);
+		count++;
+	}
+	closedir(d);
+	return count;
+}
+
+static void store__makes_private_files_whatever_the_umask(void **state)
+{
+	const char *dir = test_dir();
+	mode_t before = umask(022);
+	struct store *s = writing_open(dir);
+	struct batch *b = batch_new();
+	struct secret *key;
+	struct err err = { 0 };
+	(void)state;
+
+	writing_add(b, writing_source(s, "/a"), "a", NOV_2026_NS);
+	writing_append(s, b);
+	assert_ok(store_key(s, &key, &err), &err);
+	/* main.db and 2026-11.db with -wal and -shm, keys.db, write.lock, generation */
+	assert_true(check_private(dir) >= 9);
+	store_close(s);
+	check_private(dir);
+	umask(before);
+	secret_free(key);
+	batch_free(b);
+}
+
 static void store_open__refuses_a_zone_that_is_none(void **state)
 {
 	struct store *s;
@@ -114,14 +157,13 @@ static void store_open__refuses_a_zone_that_is_none(void **state)
 	assert_int_not_equal(store_open(&s, &options, &err), LL_OK);
 }
 
-static void store_key__is_made_once_and_private(void **state)
+static void store_key__is_made_once(void **state)
 {
 	const char *dir = test_dir();
 	struct store *s = writing_open(dir);
 	struct secret *first, *second;
 	struct fingerprint a, b;
 	struct str part = STR("x");
-	struct stat st;
 	struct err err = { 0 };
 	char path[512];
 	(void)state;
@@ -134,8 +176,6 @@ static void store_key__is_made_once_and_private(void **state)
 	secret_free(second);
 	store_close(s);
 	assert_true(path_join(path, sizeof(path), dir, "keys.db"));
-	assert_int_equal(stat(path, &st), 0);
-	assert_int_equal(st.st_mode & 0777, 0600);
 	assert_ok(store_open(&s, &(struct store_options){ .dir = dir, .mode = STORE_READ_ONLY },
 		&err), &err);
 	assert_ok(store_key(s, &second, &err), &err);
@@ -152,5 +192,6 @@ SUITE(migrate,
 	cmocka_unit_test(store_open__makes_a_private_store),
 	cmocka_unit_test(store_open__refuses_a_newer_schema),
 	cmocka_unit_test(store_open__reads_without_writing),
+	cmocka_unit_test(store__makes_private_files_whatever_the_umask),
 	cmocka_unit_test(store_open__refuses_a_zone_that_is_none),
-	cmocka_unit_test(store_key__is_made_once_and_private));
+	cmocka_unit_test(store_key__is_made_once));

@@ -21,8 +21,9 @@ static void month_of_ns__agrees_with_its_bounds(void **state)
 
 static void month_parse_name__takes_month_files_only(void **state)
 {
-	static const char *const others[] = { "", "main.db", "2026-13.db", "2026-00.db", "2026-1.db",
-		"2026-11.db-wal", "2026-11.fts.db", "+026-11.db", "2026-+1.db", "2026-1 .db",
+	static const char *const others[] = { "", "main.db", "2026-13.db", "2026-00.db",
+		"2026-1.db", "2026-11.db-wal", "2026-11.fts.db", "+026-11.db",
+		"2026-+1.db", "2026-1 .db",
 		"2026_11.db", "-026-11.db" };
 	int32_t month = 0;
 	(void)state;

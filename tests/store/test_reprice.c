@@ -27,10 +27,12 @@ static void recount(const struct sample *s, struct price_book *book, struct repr
 	for (size_t i = 0; i < s->count; i++) {
 		const struct priced_call *p = &s->calls[i];
 		const struct call *c = &p->call;
+		const struct price *price = price_book_find(book, c->provider, c->model,
+			c->start_ns);
 		struct cost cost;
 
-		assert_int_equal(cost_compute(price_book_find(book, c->provider, c->model,
-			c->start_ns), &c->tokens, c->web_searches, c->tier, c->speed, &cost), LL_OK);
+		assert_int_equal(cost_compute(price, &c->tokens, c->web_searches, c->tier,
+			c->speed, &cost), LL_OK);
 		if (p->has_cost == !cost.unpriced_why &&
 			(!p->has_cost || usd_cmp(p->cost, cost.total) == 0))
 			continue;

@@ -32,10 +32,14 @@ static void rollup_recount__notices_any_change(void **state)
 		"DELETE FROM roll_day WHERE day = (SELECT min(day) FROM roll_day)",
 		"UPDATE roll_day_by SET id = id + 1000 WHERE kind = 6",
 		"UPDATE roll_day_by SET timed = timed - 1",
+		"UPDATE roll_15m_all SET errors = errors + 1 WHERE model = 1",
+		"DELETE FROM roll_15m_all WHERE t = (SELECT max(t) FROM roll_15m_all)",
+		"UPDATE roll_day_all SET cost_nanos = cost_nanos - 1",
+		"DELETE FROM roll_day_all",
 		"UPDATE cost_records SET output = output + 1 WHERE id = 5",
 		"UPDATE month SET zone = 'Asia/Kolkata'",
-		"INSERT INTO roll_day SELECT 2, day, project, model, source, 0, 0, 0, 0, 0, 0, 0, 0, 0,"
-			" 0, 0, 0, 0, 0 FROM roll_day LIMIT 1",
+		"INSERT INTO roll_day SELECT 2, day, project, model, source, 0, 0, 0, 0, 0, 0, 0,"
+			" 0, 0, 0, 0, 0, 0, 0 FROM roll_day LIMIT 1",
 	};
 	const char *dir = test_dir();
 	struct db main_db, month;
@@ -74,7 +78,8 @@ static void rollup_rebuild__makes_what_deltas_made(void **state)
 	assert_ok(tag_sets_init(&tags, &main_db, &err), &err);
 	assert_ok(rollup_zone(&month, &zone, &err), &err);
 	assert_ok(db_begin(&month, &err), &err);
-	assert_ok(db_exec(&month, "UPDATE roll_15m SET calls = 7; DELETE FROM roll_day", &err), &err);
+	assert_ok(db_exec(&month, "UPDATE roll_15m SET calls = 7; DELETE FROM roll_day;"
+		" DELETE FROM roll_day_all", &err), &err);
 	assert_ok(rollup_rebuild(&month, ROLL_ALL, zone, &tags, &err), &err);
 	assert_ok(db_commit(&month, &err), &err);
 	zone_free(zone);
@@ -105,10 +110,21 @@ static void rollup_add__refuses_a_sum_out_of_range(void **state)
 	rollup_release(&r);
 }
 
+static void open_index(struct db *month, struct seen *s)
+{
+	struct err err = { 0 };
+
+	open_file(month, test_dir(), "2026-11.db", DB_CREATE);
+	assert_ok(db_exec(month, "CREATE TABLE seen (k INTEGER PRIMARY KEY,"
+		" record INTEGER NOT NULL) STRICT", &err), &err);
+	assert_ok(seen_init(s, month, &err), &err);
+}
+
 /* Families with equal upper bits share a chain; what is removed leaves no gap in it. */
 static void seen__probes_past_others_and_removed_ones(void **state)
 {
-	const uint64_t family = UINT64_MAX << 11; /* the last place: the chain goes on at the first */
+	/* The last place: the chain goes on at the first. */
+	const uint64_t family = UINT64_MAX << 11;
 	struct db month;
 	struct seen s;
 	struct seen_cursor c;
@@ -117,10 +133,7 @@ static void seen__probes_past_others_and_removed_ones(void **state)
 	bool may;
 	(void)state;
 
-	open_file(&month, test_dir(), "2026-11.db", DB_CREATE);
-	assert_ok(db_exec(&month, "CREATE TABLE seen (k INTEGER PRIMARY KEY, record INTEGER NOT NULL)"
-		" STRICT", &err), &err);
-	assert_ok(seen_init(&s, &month, &err), &err);
+	open_index(&month, &s);
 	for (int64_t i = 1; i <= 3; i++)
 		assert_ok(seen_add(&s, 743, family + (uint64_t)i, i, &err), &err);
 	assert_ok(seen_remove(&s, 743, family + 2, 2, &err), &err);
@@ -155,10 +168,8 @@ static void seen__filter_has_every_family(void **state)
 	bool may;
 	(void)state;
 
-	open_file(&month, test_dir(), "2026-11.db", DB_CREATE);
-	assert_ok(db_exec(&month, "CREATE TABLE seen (k INTEGER PRIMARY KEY, record INTEGER NOT NULL)"
-		" STRICT; BEGIN", &err), &err);
-	assert_ok(seen_init(&s, &month, &err), &err);
+	open_index(&month, &s);
+	assert_ok(db_begin(&month, &err), &err);
 	for (int64_t i = 1; i <= 60000; i++) {
 		uint64_t family = test_random(&random);
 

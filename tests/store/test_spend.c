@@ -141,6 +141,7 @@ static void assert_same(const struct spend *got, struct recount *wanted,
 	if (wanted->count)
 		qsort(wanted->rows, wanted->count, sizeof(*wanted->rows), by_bucket_cost_names);
 	assert_int_equal(got->count, wanted->count);
+	PRE(wanted->rows || got->count == 0);
 	for (size_t i = 0; i < got->count; i++) {
 		const struct spend_row *a = &got->rows[i], *b = &wanted->rows[i];
 
@@ -460,6 +461,24 @@ static void spend_plan__cuts__month_into_coarsest_pieces(void **state)
 	assert_int_equal(spend_plan_cut(&plan, &q, 202612, zone_utc(), pieces), 0);
 }
 
+static void spend_plan__needs__projects_only_where_asked_for(void **state)
+{
+	const int64_t project = 7;
+	struct scope all = SCOPE_DEFAULT, some = { 1, &project, 1 };
+	struct spend_query by_model = { .dims = { { .kind = DIM_MODEL } }, .dim_count = 1 };
+	struct spend_query by_project = { .dims = { { .kind = DIM_PROJECT } }, .dim_count = 1 };
+	struct filter_term term = { .field = FILTER_PROJECT, .op = FILTER_EQ };
+	struct filter filter = { &term, 1 };
+	struct spend_query filtered = by_model;
+
+	(void)state;
+	assert_false(spend_plan_make(&all, &by_model).has_projects);
+	assert_true(spend_plan_make(&all, &by_project).has_projects);
+	assert_true(spend_plan_make(&some, &by_model).has_projects);
+	filtered.filter = &filter;
+	assert_true(spend_plan_make(&all, &filtered).has_projects);
+}
+
 static void spend_plan__reads__calls_where_buckets_split_quarters(void **state)
 {
 	struct scope scope = SCOPE_DEFAULT;
@@ -514,6 +533,7 @@ SUITE(spend,
 	cmocka_unit_test(aggregate_at__keeps__every_key_apart),
 	cmocka_unit_test(usage_sum_add__refuses__overflow),
 	cmocka_unit_test(spend_plan__cuts__month_into_coarsest_pieces),
+	cmocka_unit_test(spend_plan__needs__projects_only_where_asked_for),
 	cmocka_unit_test(spend_plan__reads__calls_where_buckets_split_quarters),
 	cmocka_unit_test(spend_query__finds__nothing_in_empty_store),
 	cmocka_unit_test(spend_query__equals__recount_of_calls_on_every_path),

@@ -32,8 +32,8 @@ int64_t writing_source(struct store *s, const char *place)
 	struct err err = { 0 };
 	int64_t id;
 
-	assert_ok(source_ensure(s, &scope, STR("claude-code"), STR("here"), str_of(place), &id, &err),
-		&err);
+	assert_ok(source_ensure(s, &scope, STR("claude-code"), STR("here"), str_of(place), &id,
+		&err), &err);
 	return id;
 }
 
@@ -198,7 +198,8 @@ static void note_keys(struct map *keys, struct db *month)
 	struct err err = { 0 };
 	bool row, is_new;
 
-	assert_ok(stmt_prepare(&q, month, "SELECT exact_hi, exact_lo FROM cost_records", &err), &err);
+	assert_ok(stmt_prepare(&q, month, "SELECT exact_hi, exact_lo FROM cost_records", &err),
+		&err);
 	while (stmt_step(&q, &row, &err) == LL_OK && row) {
 		int64_t key[2] = { stmt_i64(&q, 0), stmt_i64(&q, 1) };
 
