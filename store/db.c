@@ -7,8 +7,10 @@
 #include <pthread.h>
 #include <stdio.h>
 #include <sys/stat.h>
+#include <time.h>
 #include <unistd.h>
 
+#include "base/clock.h"
 #include "base/fault.h"
 #include "base/file.h"
 
@@ -201,7 +203,7 @@ static enum ll_err open_read_only(struct db *db, struct err *err)
 	return open_handle(db, uri, SQLITE_OPEN_READONLY | SQLITE_OPEN_URI, err);
 }
 
-static enum ll_err turn_on_wal(struct db *db, struct err *err)
+static enum ll_err try_wal(struct db *db, struct err *err)
 {
 	struct stmt q = { 0 };
 	bool row = false;
@@ -213,6 +215,20 @@ static enum ll_err turn_on_wal(struct db *db, struct err *err)
 		e = ll_fail(err, LL_EUNSUPPORTED, "'%s' cannot be used: its file system has no"
 			" shared memory for a WAL", db->path);
 	stmt_release(&q);
+	return e;
+}
+
+/* Of several processes that make a file at once one turns it; the others are told at once that it
+ * is locked, whatever the busy timeout. */
+static enum ll_err turn_on_wal(struct db *db, struct err *err)
+{
+	int64_t until_ns = clock_mono_ns() + DB_BUSY_TIMEOUT_MS * NS_PER_MS;
+	enum ll_err e = try_wal(db, err);
+
+	while (e == LL_EBUSY && clock_mono_ns() < until_ns) {
+		nanosleep(&(struct timespec){ .tv_nsec = NS_PER_MS }, NULL);
+		e = try_wal(db, err);
+	}
 	return e;
 }
 
