@@ -72,6 +72,7 @@ $(foreach f,$(FOLDERS),$(eval $(call folder_rules,$(f))))
 # Files that are embedded: the object follows the file.
 $(BUILD)/model/price_csv.o: $(wildcard model/*.csv)
 $(BUILD)/store/migrate.o: $(wildcard store/migrations/*.sql)
+$(BUILD)/themes/theme.o: $(wildcard themes/*.theme)
 
 #: make check        every test and gate; ends with the tests' own totals
 check:

@@ -3,6 +3,7 @@
 #include "app/app.h"
 #include "app/report.h"
 #include "app/table.h"
+#include "base/text.h"
 #include "store/source.h"
 
 /* Each source with the sum of its calls. */
@@ -234,15 +235,30 @@ out:
 	return result;
 }
 
+/* What the change made of it, in a sentence. */
+static void add_change(struct app *app, const struct source *source, const char *verb,
+	struct str value)
+{
+	buf_addf(&app->out, "Source %lld (", (long long)source->id);
+	text_add_safe(&app->out, source->name);
+	buf_addf(&app->out, ") is %s ", verb);
+	text_add_safe(&app->out, value);
+	buf_addz(&app->out, " now.\n");
+}
+
 static enum exit_code relabel(struct app *app)
 {
+	struct str machine = str_trim(str_of(args_at(app->args, 2)));
 	struct source source = { 0 };
 	struct err err = { 0 };
 
+	if (machine.at && !machine.len)
+		return app_usage(app, "a machine needs a name");
 	if (open_source(app, 3, "relabel ID NAME", &source, &err) != LL_OK ||
-		source_relabel(app->store, &app->scope, source.id, str_of(args_at(app->args, 2)),
-			app->actor, &err) != LL_OK)
+		source_relabel(app->store, &app->scope, source.id, machine, app->actor, &err) !=
+			LL_OK)
 		return app_fail(app, &err);
+	add_change(app, &source, "on", machine);
 	return EXIT_OK;
 }
 
@@ -261,6 +277,7 @@ static enum exit_code plan(struct app *app)
 		source_set_plan(app->store, &app->scope, source.id, plan, app->actor,
 			&err) != LL_OK)
 		return app_fail(app, &err);
+	add_change(app, &source, "on the plan", str_of(plan_name(plan)));
 	return EXIT_OK;
 }
 

@@ -9,6 +9,7 @@
 #include <unistd.h>
 
 #include "base/file.h"
+#include "base/log.h"
 #include "ingest/decoders.h"
 #include "ingest/tar.h"
 #include "keys/hash.h"
@@ -214,6 +215,8 @@ static enum ll_err import_log(struct intake *in, const struct opened *o, struct 
 	enum ll_err code;
 
 	in->summary->files++;
+	log_trace("ingest", "'%s': %s from byte %lld", o->file->path, in->decoder->label,
+		(long long)reading->offset);
 	if (is_database)
 		code = intake_read_database(in);
 	else

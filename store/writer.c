@@ -67,11 +67,22 @@ static enum ll_err begin_group(struct writer *w, struct err *err)
 	return w->lock.is_held ? LL_OK : lock_take(&w->lock, LOCK_WAIT_MS, err);
 }
 
+static enum ll_err run_batch(struct writer *w, struct writer_op *op)
+{
+	int64_t start_ns = clock_mono_ns();
+	struct batch *b = op->batch;
+	enum ll_err e = append_batch(w, op->workspace, b, op->err);
+
+	log_trace("store", "batch of %zu calls: %lld new, %lld updated, %lld known, %s in %lld us",
+		b->count, (long long)b->result.added, (long long)b->result.updated,
+		(long long)b->result.duplicate, ll_err_text(e),
+		(long long)((clock_mono_ns() - start_ns) / NS_PER_US));
+	return e;
+}
+
 static enum ll_err run_op(struct writer *w, struct writer_op *op)
 {
-	if (op->batch)
-		return append_batch(w, op->workspace, op->batch, op->err);
-	return op->fn(w, op->ctx, op->err);
+	return op->batch ? run_batch(w, op) : op->fn(w, op->ctx, op->err);
 }
 
 /* The operation's memory belongs to who waits for it from here on. */
