@@ -121,7 +121,7 @@ static enum ll_err check_batch(struct writer *w, int64_t workspace, const struct
 	return e == LL_OK ? check_sources(w, workspace, b, err) : e;
 }
 
-/* All observations of a call start within the hours that match_find() looks at, so that each finds
+/* All observations of a call start within the hours that call_match_find() looks at, so that each finds
  * the record again by itself: what happens to share a batch makes no difference. */
 static bool is_same_call(const struct pending *p, const struct call *c)
 {
@@ -155,7 +155,7 @@ static void join(struct pending *p, const struct priced_call *priced, struct app
 		p->row.start_ns = priced->call.start_ns;
 	if (priced->call.start_ns > p->latest_ns)
 		p->latest_ns = priced->call.start_ns;
-	if (match_compare(&priced->call, p->call) < 0) {
+	if (call_match_compare(&priced->call, p->call) < 0) {
 		p->call = &priced->call;
 		p->priced = priced;
 	}
@@ -310,7 +310,7 @@ static enum ll_err look_next_door(struct writer *w, struct pending *p, enum matc
 		return e;
 	e = month_file_refresh(m, err);
 	if (e == LL_OK)
-		e = match_find(m, &p->row, &match, err);
+		e = call_match_find(m, &p->row, &match, err);
 	if (e == LL_OK && match.kind > own)
 		p->month = month;
 	return e;
@@ -377,7 +377,7 @@ static enum ll_err write_call(struct writer *w, struct month_file *m, struct pen
 	struct append_result *result, struct err *err)
 {
 	struct match match;
-	enum ll_err e = match_find(m, &p->row, &match, err);
+	enum ll_err e = call_match_find(m, &p->row, &match, err);
 
 	if (e == LL_OK && p->may_be_next_door && match.kind != MATCH_EXACT)
 		e = look_next_door(w, p, match.kind, err);

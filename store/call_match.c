@@ -39,7 +39,7 @@ static enum ll_err match_in_hour(struct month_file *m, int32_t hour, const struc
 	return e;
 }
 
-enum ll_err match_find(struct month_file *m, const struct call_row *wanted,
+enum ll_err call_match_find(struct month_file *m, const struct call_row *wanted,
 	struct match *best, struct err *err)
 {
 	int64_t first_hour = month_start_ns(m->month) / NS_PER_HOUR;
@@ -57,7 +57,7 @@ enum ll_err match_find(struct month_file *m, const struct call_row *wanted,
 	return e;
 }
 
-int match_compare(const struct call *candidate, const struct call *kept)
+int call_match_compare(const struct call *candidate, const struct call *kept)
 {
 	struct call same_start = *candidate;
 
@@ -121,7 +121,7 @@ enum ll_err match_compare_rows(struct writer *w, struct month_file *m, struct ar
 	struct call of_candidate = call_row_call(candidate), of_kept = call_row_call(kept);
 	enum ll_err e;
 
-	*order = match_compare(&of_candidate, &of_kept);
+	*order = call_match_compare(&of_candidate, &of_kept);
 	if (*order || same_names(candidate, kept))
 		return LL_OK;
 	arena_clear(a);
@@ -129,6 +129,6 @@ enum ll_err match_compare_rows(struct writer *w, struct month_file *m, struct ar
 	if (e == LL_OK)
 		e = load_texts(w, m, kept, a, &of_kept, err);
 	if (e == LL_OK)
-		*order = match_compare(&of_candidate, &of_kept);
+		*order = call_match_compare(&of_candidate, &of_kept);
 	return e;
 }
