@@ -7,7 +7,9 @@
 #include <unistd.h>
 
 #include "app/app.h"
+#include "app/dashboard.h"
 #include "app/overview.h"
+#include "app/screen.h"
 #include "base/file.h"
 #include "base/text.h"
 #include "ingest/demo.h"
@@ -231,6 +233,16 @@ static void add_invitation(struct app *app)
 			"  ssh HOST tar c .claude/projects | llmlab import - --machine HOST\n");
 }
 
+/* The dashboard opens the store for itself, and for reading alone. */
+static enum exit_code show(struct demo_run *run)
+{
+	store_close(run->app->store);
+	run->app->store = NULL;
+	if (args_given(run->app->args, "screen"))
+		return screen_print(run->app, run->dir);
+	return dashboard_run(run->app, run->dir);
+}
+
 static enum exit_code demo_command(struct app *app)
 {
 	struct demo_run run = { .app = app };
@@ -252,6 +264,8 @@ static enum exit_code demo_command(struct app *app)
 	if (args_flag(app->args, "no-ui"))
 		return EXIT_OK;
 	app->clock.fixed_ns = run.options.end_ns; /* the story's own present */
+	if (args_given(app->args, "screen") || dashboard_is_wanted(app))
+		return show(&run);
 	if (store_reader_open(app->store, &app->reader, &err) != LL_OK)
 		return app_fail(app, &err);
 	buf_addf(&app->out, "LLMLab demo: %lld generated calls in ", (long long)run.options.count);
@@ -272,8 +286,10 @@ const struct command command_demo = {
 		"projects),\n"
 		"always the same for the same --seed, --end and --count, in a store of its own "
 		"beside yours,\n"
-		"and prints the plain-text dashboard of it.",
-	.options = (const char *const[]){ "seed", "end", "count", "no-ui", NULL },
+		"and opens the dashboard on it; without a terminal, or with --plain, the same as "
+		"text.",
+	.options = (const char *const[]){ "seed", "end", "count", "no-ui", "theme", "mouse",
+		"screen", "keys", NULL },
 	.examples =
 		(const struct command_example[]){
 			{ "llmlab demo --plain", "the dashboard as text" },

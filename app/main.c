@@ -11,6 +11,7 @@
 
 #include "app/app.h"
 #include "app/args_read.h"
+#include "app/dashboard.h"
 #include "app/help.h"
 #include "app/paths.h"
 #include "app/terminal.h"
@@ -102,6 +103,15 @@ static enum ll_err read_settings(struct app *app, struct args *args, struct err 
 	return code;
 }
 
+/* Without a command: the dashboard, its text, or (NULL) help where nobody could read either. */
+static const struct command *usual_command(const struct app *app, struct args *args)
+{
+	if (!args_given(args, "screen") && !dashboard_is_wanted(app))
+		return args_flag(args, "plain") ? command_find(STR("overview")) : NULL;
+	args_assume(args, command_find(STR("dashboard")));
+	return args_command(args);
+}
+
 static enum exit_code run(struct app *app, int argc, char **argv)
 {
 	struct args *args = args_new(&app->arena);
@@ -115,8 +125,8 @@ static enum exit_code run(struct app *app, int argc, char **argv)
 		return app_fail(app, &err);
 	if (args_flag(args, "version"))
 		return command_find(STR("version"))->run(app);
-	if (!app->command && args_flag(args, "plain"))
-		app->command = command_find(STR("overview"));
+	if (!app->command)
+		app->command = usual_command(app, args);
 	if (args_flag(args, "help") || !app->command) {
 		help_add(app->command, &app->out, app->columns);
 		return EXIT_OK;

@@ -52,7 +52,9 @@ bool command_takes(const struct command *c, const struct option_info *o)
 {
 	if (o->is_global)
 		return true;
-	for (size_t i = 0; c && c->options && c->options[i]; i++)
+	if (!c) /* the program alone is its dashboard */
+		c = command_find(STR("dashboard"));
+	for (size_t i = 0; c->options && c->options[i]; i++)
 		if (str_eq(str_of(c->options[i]), str_of(o->name)))
 			return true;
 	return false;
@@ -238,6 +240,18 @@ const struct option_info option_table[] = {
 	{ .name = "interval", .type = OPTION_NUMBER, .value = "SECONDS", .initial = "2",
 		.min = 1, .max = 3600,
 		.help = "how often --watch looks" },
+
+	/* the screen */
+	{ .name = "theme", .type = OPTION_TEXT, .value = "NAME",
+		.help = "dark, light, mono, colorblind, one of your own, or auto: by the terminal's "
+			"background" },
+	{ .name = "mouse", .type = OPTION_FLAG,
+		.help = "the mouse selects and scrolls; --mouse=no leaves it to the terminal, as in tmux "
+			"and over SSH" },
+	{ .name = "screen", .type = OPTION_TEXT, .value = "COLSxROWS",
+		.help = "print a screen of that size as text instead of opening one" },
+	{ .name = "keys", .type = OPTION_TEXT, .value = "KEYS",
+		.help = "type these at the --screen first: 'j j <Enter>'" },
 
 	/* the generated store */
 	{ .name = "seed", .type = OPTION_NUMBER, .value = "N", .initial = "1",
