@@ -36,7 +36,7 @@ TESTED   := $(foreach f,$(FOLDERS),$(if $(wildcard tests/$(f)/suites.def),$(f)))
 FUZZED   := $(patsubst tests/fuzz/fuzz_%.c,%,$(wildcard tests/fuzz/fuzz_*.c))
 
 .DEFAULT_GOAL := all
-.PHONY: all help run deps check tests gates dev soak fuzz-smoke bench lint install uninstall clean man
+.PHONY: all help run deps check tests gates dev soak fuzz-smoke bench lint install uninstall clean man screenshots
 .DELETE_ON_ERROR:
 
 all: llmlab
@@ -48,7 +48,7 @@ help:
 run:
 	@sh tests/support/deps.sh $(LIBS)
 	@$(MAKE) --no-print-directory -s -j2 llmlab
-	@./llmlab demo --plain
+	@./llmlab demo
 
 #: make deps         installs what is missing and nothing else
 deps:
@@ -160,6 +160,10 @@ uninstall:
 man: llmlab
 	@mkdir -p $(BUILD)
 	./llmlab man > $(BUILD)/llmlab.1
+
+#: make screenshots  docs/spend.png, from a real xterm (needs xterm, xvfb, imagemagick)
+screenshots: llmlab
+	@sh tests/support/screenshot.sh docs/spend.png
 
 #: make clean        removes what was built
 clean:

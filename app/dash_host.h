@@ -8,7 +8,4 @@
 /* Its ctx is the dashboard. */
 struct dash_host dash_host_of(struct dashboard *d);
 
-/* OSC 52 of a text; false when it is longer than terminals take. Pure. */
-bool clipboard_sequence(struct buf *out, struct str text);
-
 #endif

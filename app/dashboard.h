@@ -14,11 +14,4 @@ bool dashboard_is_wanted(const struct app *app);
  * nothing remembered. app->store is opened here. */
 enum exit_code dashboard_run(struct app *app, const char *demo_dir);
 
-/* What --screen and the dashboard have in common: LC_CTYPE from the environment; whether that is UTF-8. */
-bool dashboard_set_locale(void);
-/* Opens app->store for reading as it is, if there is one. */
-enum ll_err LL_MUST dashboard_open_store(struct app *app, const char *dir, struct err *err);
-/* Lines "scope.action = keys" of the configuration's section [keys]; in app's arena. */
-enum ll_err LL_MUST dashboard_keys(struct app *app, struct str *out, struct err *err);
-
 #endif

@@ -28,7 +28,6 @@ struct dashboard {
 	uv_timer_t timer;
 	uv_signal_t signals[DASHBOARD_SIGNALS];
 	char store_dir[PATHS_BYTES];
-	char session[PATHS_BYTES]; /* path; "" = none is kept */
 	struct theme theme;
 	bool has_chosen_theme;    /* by option or key: the terminal's background has no say any more */
 
@@ -38,6 +37,7 @@ struct dashboard {
 	int64_t follow_ns;        /* when the logs that grew are read; 0 = never */
 	bool needs_frame;         /* though the dash has nothing new */
 	bool store_is_stale;      /* it came, went or was replaced */
+	bool zone_is_stale;
 	int errands;              /* programs that run beside us */
 	bool has_guest;           /* one of them has the terminal */
 	bool is_demo;
@@ -55,9 +55,28 @@ struct dashboard {
 /* Takes the time of this turn; first thing in every callback of the loop. */
 void dashboard_wake(struct dashboard *d);
 void dashboard_end(struct dashboard *d, int sig);
+void dashboard_say(struct dashboard *d, bool is_error, const char *fmt, ...) LL_PRINTF(3, 4); /* a toast */
+/* The store's zone, where no other was asked for, has changed. Nothing may be read meanwhile. */
+void dashboard_renew_zone(struct dashboard *d);
+
+/* --- dashboard_terminal.c --- */
+enum ll_err LL_MUST dashboard_open_terminal(struct dashboard *d, char note[160], struct err *err);
+void dashboard_watch_signals(struct dashboard *d);
+void dashboard_happened(void *ctx, const struct event *e); /* ctx is the dashboard */
 void dashboard_suspend(struct dashboard *d);
 /* For a program that gets the terminal, and after it. */
 void dashboard_lend_terminal(struct dashboard *d);
 void dashboard_take_terminal(struct dashboard *d);
+
+/* --- dashboard_news.c --- */
+enum ll_err LL_MUST dashboard_open_work(struct dashboard *d, const struct zone *zone, struct err *err);
+void dashboard_watch_files(struct dashboard *d);
+/* Reads on in known logs, unless that is not wanted. */
+void dashboard_follow(struct dashboard *d);
+/* Takes what is there now in place of what was there, once nothing uses that any more. */
+void dashboard_renew(struct dashboard *d);
+
+/* --- dashboard_turn.c --- */
+void dashboard_settle(uv_prepare_t *prepare);
 
 #endif

@@ -201,6 +201,12 @@ void loads_store(struct loads *l, struct store *store)
 	start_next(l);
 }
 
+void loads_zone(struct loads *l, const struct zone *zone)
+{
+	PRE(!loads_is_busy(l));
+	l->options.zone = zone;
+}
+
 void loads_stop(struct loads *l)
 {
 	l->is_ended = true;

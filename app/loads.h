@@ -28,6 +28,8 @@ void loads_add(struct loads *l, struct dash_load *load);
 /* Reads go to this store from now on; NULL = there is none. Call it only while nothing runs:
  * loads_is_busy(). The store is the caller's. */
 void loads_store(struct loads *l, struct store *store);
+/* What is read from now on is cut by this zone; nothing may run. */
+void loads_zone(struct loads *l, const struct zone *zone);
 /* Stops what runs, and starts nothing more; what waits is handed out with LL_ECANCELED. */
 void loads_stop(struct loads *l);
 /* Hands out what could not be handed out at once. */

@@ -4,7 +4,7 @@
 
 #include <stdio.h>
 
-#include "app/dashboard.h"
+#include "app/dash_setup.h"
 #include "app/paths.h"
 #include "app/survey.h"
 #include "base/mem.h"
@@ -257,7 +257,7 @@ static enum ll_err open_store(struct screen *s, const char *demo_dir, struct err
 	else
 		code = paths_store(s->app->args, dir, err);
 	if (code == LL_OK)
-		code = dashboard_open_store(s->app, dir, err);
+		code = setup_store(s->app, dir, err);
 	if (code == LL_OK && s->app->store)
 		code = store_reader_open(s->app->store, &s->reader, err);
 	return code;
@@ -272,7 +272,7 @@ static enum ll_err open_dash(struct screen *s, bool is_demo, struct err *err)
 
 	PRE(is_chosen);
 	if (code == LL_OK)
-		code = dashboard_keys(s->app, &options.keys_config, err);
+		code = setup_keys(s->app, &options.keys_config, err);
 	if (code)
 		return code;
 	options.zone = s->zone;
@@ -289,7 +289,7 @@ static enum ll_err open_surface(struct screen *s, struct err *err)
 
 	if (code)
 		return code;
-	s->surface.has_utf8 = dashboard_set_locale();
+	s->surface.has_utf8 = setup_locale();
 	code = surface_resize(&s->surface, rows, cols);
 	return code ? ll_fail(err, code, "no memory for a screen of %d x %d", cols, rows) : LL_OK;
 }

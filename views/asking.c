@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* The line of typing at the bottom: who asked hears of every change, Tab goes through completions. */
+/* The line of typing at the bottom: who asked hears of every change, Tab completes. */
 #include "base/text.h"
 #include "views/dash.h"
 
@@ -54,7 +54,7 @@ void dash_complain(struct dash *d, size_t at, size_t len, struct str why)
 	d->is_dirty = true;
 }
 
-/* --- answers ------------------------------------------------------------------------------------ */
+/* --- answers --------------------------------------------------------------------------------- */
 
 /* A zone is a property of the store: its day sums are cut by it, so a command changes it. */
 static void set_zone(struct dash *d, struct str name)
@@ -120,7 +120,7 @@ static void cancel(struct dash *d)
 		dash_read_in(d, 0);
 }
 
-/* --- completion ----------------------------------------------------------------------------------- */
+/* --- completion ------------------------------------------------------------------------------ */
 
 static void find_candidates(struct dash *d)
 {
@@ -133,8 +133,8 @@ static void find_candidates(struct dash *d)
 		return;
 	arena_init(&ask->arena, 0);
 	ask->candidate = 0;
-	ask->candidate_count = dash_pane(d)->complete(dash_state(d)->state, &v, ask->what, typed, &ask->arena,
-		&ask->candidates, &ask->candidate_from);
+	ask->candidate_count = dash_pane(d)->complete(dash_state(d)->state, &v, ask->what, typed,
+		&ask->arena, &ask->candidates, &ask->candidate_from);
 }
 
 static void complete(struct dash *d)

@@ -84,7 +84,7 @@ struct dash {
 	bool has_utf8, is_read_only, has_mouse, is_demo;
 	struct theme theme;
 	bool has_chosen_theme;  /* here, by the user */
-	bool has_to_tell;       /* the session changed theme or mouse: the host hears of it in the first turn */
+	bool has_to_tell;       /* theme or mouse of the session: told in the first turn */
 	int64_t now_ns, mono_ns;
 	int64_t next_minute_mono_ns;
 	bool is_dirty;

@@ -18,7 +18,7 @@ struct view dash_view(struct dash *d)
 		.has_utf8 = d->has_utf8, .is_paused = d->is_paused };
 }
 
-/* --- reading ------------------------------------------------------------------------------------- */
+/* --- reading --------------------------------------------------------------------------------- */
 
 void dash_load_run(struct dash_load *load, struct load *l)
 {
@@ -108,7 +108,8 @@ void dash_loaded(struct dash *d, struct dash_load *load, int64_t now_ns, int64_t
 		load_free(load);
 	} else if (load->status != LL_OK) {
 		state->is_stale = true;
-		dash_toast(d, true, "%s", load->err.msg[0] ? load->err.msg : ll_err_text(load->status));
+		dash_toast(d, true, "%s",
+			load->err.msg[0] ? load->err.msg : ll_err_text(load->status));
 		load_free(load);
 	} else {
 		take_answer(d, load);
@@ -148,7 +149,7 @@ void dash_change(struct dash *d, unsigned change)
 		d->is_dirty = true;
 }
 
-/* --- actions ------------------------------------------------------------------------------------- */
+/* --- actions --------------------------------------------------------------------------------- */
 
 void dash_show_pane(struct dash *d, size_t i)
 {
@@ -251,12 +252,13 @@ void dash_act(struct dash *d, int action)
 	case ACTION_ZONE: ask_zone(d); break;
 	case ACTION_BOOKMARK: bookmark_add(d); break;
 	case ACTION_BOOKMARKS: overlay_open_bookmarks(d); break;
-	case ACTION_UP: case ACTION_DOWN: case ACTION_LEFT: case ACTION_RIGHT: case ACTION_HALF_UP:
-	case ACTION_HALF_DOWN: case ACTION_PAGE_UP: case ACTION_PAGE_DOWN: case ACTION_HOME: case ACTION_END:
-	case ACTION_ENTER: case ACTION_BACK: case ACTION_FILTER: case ACTION_NEXT_MATCH: case ACTION_PREV_MATCH:
-	case ACTION_MARK: case ACTION_MARK_RANGE: case ACTION_MARK_ALL: case ACTION_SORT:
-	case ACTION_SORT_REVERSE: case ACTION_COLUMNS: case ACTION_RANGE: case ACTION_PREV_PERIOD:
-	case ACTION_NEXT_PERIOD: case ACTION_GO_TO_TIME: case ACTION_SPLIT: case ACTION_PANE:
+	case ACTION_UP: case ACTION_DOWN: case ACTION_LEFT: case ACTION_RIGHT:
+	case ACTION_HALF_UP: case ACTION_HALF_DOWN: case ACTION_PAGE_UP: case ACTION_PAGE_DOWN:
+	case ACTION_HOME: case ACTION_END: case ACTION_ENTER: case ACTION_BACK:
+	case ACTION_FILTER: case ACTION_NEXT_MATCH: case ACTION_PREV_MATCH: case ACTION_MARK:
+	case ACTION_MARK_RANGE: case ACTION_MARK_ALL: case ACTION_SORT: case ACTION_SORT_REVERSE:
+	case ACTION_COLUMNS: case ACTION_RANGE: case ACTION_PREV_PERIOD: case ACTION_NEXT_PERIOD:
+	case ACTION_GO_TO_TIME: case ACTION_SPLIT: case ACTION_PANE:
 		dash_change(d, pane_key(d, action));
 		break;
 	}
@@ -351,7 +353,7 @@ void dash_event(struct dash *d, const struct event *e, int64_t now_ns, int64_t m
 	read_if_due(d);
 }
 
-/* --- what comes from app --------------------------------------------------------------------------- */
+/* --- what comes from app --------------------------------------------------------------------- */
 
 static bool copy_place(struct arena *a, struct dash_place *p)
 {
@@ -402,7 +404,7 @@ void dash_toast(struct dash *d, bool is_error, const char *fmt, ...)
 	dash_say(d, is_error, str_of(text));
 }
 
-/* --- time ------------------------------------------------------------------------------------------- */
+/* --- time ------------------------------------------------------------------------------------ */
 
 static int64_t sooner(int64_t a, int64_t b)
 {
@@ -455,7 +457,7 @@ bool dash_is_dirty(const struct dash *d)
 	return d->is_dirty;
 }
 
-/* --- birth and death ----------------------------------------------------------------------------------- */
+/* --- birth and death ------------------------------------------------------------------------- */
 
 static enum ll_err make_keymap(struct dash *d, struct err *err)
 {
@@ -465,7 +467,8 @@ static enum ll_err make_keymap(struct dash *d, struct err *err)
 		return ll_fail(err, LL_ENOMEM, "out of memory for the keys");
 	scopes[0] = global_scope;
 	for (size_t i = 0; i < pane_count; i++)
-		scopes[i + 1] = (struct keymap_scope){ panes[i]->name, panes[i]->bindings, panes[i]->binding_count };
+		scopes[i + 1] = (struct keymap_scope){ panes[i]->name, panes[i]->bindings,
+			panes[i]->binding_count };
 	scopes[pane_count + 1] = welcome_scope;
 	return keymap_new(&d->arena, scopes, pane_count + 2, &d->keymap, err);
 }
@@ -514,7 +517,8 @@ static void take_options(struct dash *d, const struct dash_options *o)
 		(void)theme_shipped(str_of(theme_names[0]), &d->theme);
 }
 
-enum ll_err dash_new(struct dash **out, const struct dash_options *options, int64_t now_ns, struct err *err)
+enum ll_err dash_new(struct dash **out, const struct dash_options *options, int64_t now_ns,
+	struct err *err)
 {
 	struct dash *d = ll_try_alloc(sizeof(*d));
 	enum ll_err code;
@@ -560,7 +564,7 @@ void dash_free(struct dash *d)
 	ll_free(d);
 }
 
-/* --- as text -------------------------------------------------------------------------------------------- */
+/* --- as text --------------------------------------------------------------------------------- */
 
 void dash_print(struct dash *d, struct buf *out)
 {

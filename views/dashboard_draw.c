@@ -32,7 +32,7 @@ static int put_end(struct surface *s, int y, struct str text, enum role role)
 	return left - 1;
 }
 
-/* --- row 1 ------------------------------------------------------------------------------------- */
+/* --- row 1 ----------------------------------------------------------------------------------- */
 
 static void add_state(struct dash *d, const struct surface *s, struct buf *out)
 {
@@ -68,13 +68,13 @@ static void draw_tabs(struct dash *d, struct surface *s)
 		d->tabs[i] = (struct rect){ 0, x, 1, text_cells(buf_str(&text)) };
 		if (x + d->tabs[i].cols > end)
 			break;
-		x += surface_put(s, 0, x, end - x, buf_str(&text), is_active ? ROLE_ACCENT : ROLE_DIM,
-			is_active ? ATTR_BOLD : 0) + 1;
+		x += 1 + surface_put(s, 0, x, end - x, buf_str(&text),
+			is_active ? ROLE_ACCENT : ROLE_DIM, is_active ? ATTR_BOLD : 0);
 	}
 	buf_release(&text);
 }
 
-/* --- row 2 ------------------------------------------------------------------------------------- */
+/* --- row 2 ----------------------------------------------------------------------------------- */
 
 static void draw_crumbs(struct dash *d, struct surface *s)
 {
@@ -95,7 +95,7 @@ static void draw_crumbs(struct dash *d, struct surface *s)
 	buf_release(&right);
 }
 
-/* --- row H-1 ----------------------------------------------------------------------------------- */
+/* --- row H-1 --------------------------------------------------------------------------------- */
 
 static void add_progress(const struct dash *d, struct buf *out)
 {
@@ -125,8 +125,8 @@ static void draw_candidates(const struct ask *ask, struct surface *s, int y, int
 	int x = 1;
 
 	for (size_t i = ask->candidate; i < ask->candidate_count && x < cells; i++)
-		x += surface_put_cut(s, y, x, cells - x, ask->candidates[i], i == ask->candidate ? ROLE_SEL : ROLE_DIM,
-			0) + 2;
+		x += 2 + surface_put_cut(s, y, x, cells - x, ask->candidates[i],
+			i == ask->candidate ? ROLE_SEL : ROLE_DIM, 0);
 }
 
 static void draw_status_text(struct dash *d, struct surface *s, int y, int cells)
@@ -136,7 +136,8 @@ static void draw_status_text(struct dash *d, struct surface *s, int y, int cells
 
 	if (!welcome_shows(d))
 		dash_pane(d)->status(dash_state(d)->state, &v, &text);
-	surface_put_cut(s, y, 1, cells, buf_str(&text), str_starts(buf_str(&text), STR("?")) ? ROLE_WARN : ROLE_TEXT, 0);
+	surface_put_cut(s, y, 1, cells, buf_str(&text),
+		str_starts(buf_str(&text), STR("?")) ? ROLE_WARN : ROLE_TEXT, 0);
 	buf_release(&text);
 }
 
@@ -156,8 +157,8 @@ static void draw_status(struct dash *d, struct surface *s)
 	else if (d->ask.is_open && d->ask.candidate_count)
 		draw_candidates(&d->ask, s, y, cells);
 	else if (toast && toast->is_error)
-		surface_put_cut(s, y, 1 + surface_put(s, y, 1, 2, STR("! "), ROLE_ERR, ATTR_BOLD), cells - 2,
-			str_of(toast->text), ROLE_ERR, 0);
+		surface_put_cut(s, y, 1 + surface_put(s, y, 1, 2, STR("! "), ROLE_ERR, ATTR_BOLD),
+			cells - 2, str_of(toast->text), ROLE_ERR, 0);
 	else if (toast)
 		surface_put_cut(s, y, 1, cells, str_of(toast->text), ROLE_OK, 0);
 	else if (d->total_bytes)
@@ -167,7 +168,7 @@ static void draw_status(struct dash *d, struct surface *s)
 	buf_release(&age);
 }
 
-/* --- row H ------------------------------------------------------------------------------------- */
+/* --- row H ----------------------------------------------------------------------------------- */
 
 /* "<Enter>" without its brackets: in the footer they only take room. */
 static struct str bare(struct str key)
@@ -176,7 +177,8 @@ static struct str bare(struct str key)
 }
 
 /* False when it did not fit: what follows is left out too, so that the order is kept. */
-static bool put_hint(struct dash *d, struct surface *s, int *x, const char *scope, const struct binding *b)
+static bool put_hint(struct dash *d, struct surface *s, int *x, const char *scope,
+	const struct binding *b)
 {
 	struct str key = bare(str_of(keymap_key(d->keymap, scope, b->action)));
 	int y = s->rows - 1, need = text_cells(key) + 1 + text_cells(str_of(b->hint));
@@ -190,7 +192,8 @@ static bool put_hint(struct dash *d, struct surface *s, int *x, const char *scop
 	return true;
 }
 
-static bool put_hints(struct dash *d, struct surface *s, int *x, const struct keymap_scope *scope, bool (*fits)(int))
+static bool put_hints(struct dash *d, struct surface *s, int *x, const struct keymap_scope *scope,
+	bool (*fits)(int))
 {
 	for (size_t i = 0; i < scope->count; i++) {
 		const struct binding *b = &scope->bindings[i];
@@ -232,13 +235,14 @@ static void draw_hints(struct dash *d, struct surface *s)
 		(void)put_hints(d, s, &x, &global_scope, is_later);
 }
 
-/* --- all ---------------------------------------------------------------------------------------- */
+/* --- all ------------------------------------------------------------------------------------- */
 
 static void draw_too_small(struct surface *s)
 {
 	char text[80];
 
-	snprintf(text, sizeof(text), "LLMLab needs %dx%d (now %dx%d)", DASH_MIN_COLS, DASH_MIN_ROWS, s->cols, s->rows);
+	snprintf(text, sizeof(text), "LLMLab needs %dx%d (now %dx%d)", DASH_MIN_COLS, DASH_MIN_ROWS,
+		s->cols, s->rows);
 	surface_put(s, 0, 0, s->cols, str_of(text), ROLE_WARN, 0);
 }
 
@@ -262,7 +266,8 @@ static void draw_typing(struct dash *d, struct surface *s, int *cursor_y, int *c
 		*cursor_x = d->overlay.picker.cursor_x;
 	} else if (d->ask.is_open) {
 		*cursor_y = s->rows - 1;
-		*cursor_x = prompt_draw(d->ask.prompt, s, s->rows - 1, 1, s->cols - 2, str_of(d->ask.label));
+		*cursor_x = prompt_draw(d->ask.prompt, s, s->rows - 1, 1, s->cols - 2,
+			str_of(d->ask.label));
 	}
 }
 

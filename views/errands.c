@@ -4,7 +4,7 @@
 #include "base/text.h"
 #include "views/dash.h"
 
-/* --- commands ------------------------------------------------------------------------------------ */
+/* --- commands -------------------------------------------------------------------------------- */
 
 static void free_words(struct command *c)
 {
@@ -59,7 +59,7 @@ void dash_command_done(struct dash *d, bool is_ok, struct str text)
 	dash_read_in(d, 0);
 }
 
-/* --- bookmarks ------------------------------------------------------------------------------------- */
+/* --- bookmarks ------------------------------------------------------------------------------- */
 
 static void free_bookmark(struct bookmark *b)
 {
@@ -85,7 +85,8 @@ bool bookmark_keep(struct dash *d, const struct pane *pane, struct str name, str
 		return false;
 	if (d->bookmark_count == DASH_BOOKMARKS) {
 		free_bookmark(&d->bookmarks[0]);
-		memmove(&d->bookmarks[0], &d->bookmarks[1], (DASH_BOOKMARKS - 1) * sizeof(d->bookmarks[0]));
+		memmove(&d->bookmarks[0], &d->bookmarks[1],
+			(DASH_BOOKMARKS - 1) * sizeof(d->bookmarks[0]));
 		d->bookmark_count--;
 	}
 	b = &d->bookmarks[d->bookmark_count++];
@@ -101,7 +102,8 @@ void bookmark_add(struct dash *d)
 	dash_pane(d)->crumbs(dash_state(d)->state, &v, &name, &rest);
 	dash_pane(d)->save(dash_state(d)->state, &state);
 	if (bookmark_keep(d, dash_pane(d), buf_str(&name), buf_str(&state)))
-		dash_toast(d, false, "remembered; %s lists what is", keymap_key(d->keymap, "global", ACTION_BOOKMARKS));
+		dash_toast(d, false, "remembered; %s lists what is",
+			keymap_key(d->keymap, "global", ACTION_BOOKMARKS));
 	else
 		dash_toast(d, true, "this view is too large to be remembered");
 	buf_release(&name);

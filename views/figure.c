@@ -31,7 +31,8 @@ void figure_count(struct buf *out, int64_t n)
 		unit *= 1000;
 		i++;
 	}
-	buf_addf(out, "%lld.%lld%c", (long long)(n / unit), (long long)(n % unit * 10 / unit), units[i]);
+	buf_addf(out, "%lld.%lld%c", (long long)(n / unit), (long long)(n % unit * 10 / unit),
+		units[i]);
 }
 
 /* Tenths, rounded half up, of a ratio in percent; the sum may be larger than 64 bits. */
@@ -86,8 +87,8 @@ void figure_time(struct buf *out, const struct zone *z, int64_t t_ns)
 {
 	struct civil at = zone_civil(z, t_ns);
 
-	buf_addf(out, "%04d-%02d-%02d %02d:%02d:%02d", (int)at.year, at.month, at.day, at.hour, at.minute,
-		at.second);
+	buf_addf(out, "%04d-%02d-%02d %02d:%02d:%02d", (int)at.year, at.month, at.day, at.hour,
+		at.minute, at.second);
 }
 
 void figure_clock(struct buf *out, const struct zone *z, int64_t t_ns)

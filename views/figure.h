@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* Figures and names as screens show them: short, and never more exact or more certain than they are. */
+/* Figures and names as screens show them: short, and never more certain than they are. */
 #ifndef LLMLAB_VIEWS_FIGURE_H
 #define LLMLAB_VIEWS_FIGURE_H
 

@@ -9,6 +9,7 @@
 #define ITEM_BYTES 1024
 #define KEYS_CELLS 17
 #define SCOPE_SHIFT 32
+#define NO_SCOPE ((size_t)INT32_MAX) /* the value is the index of a pane */
 
 /* Items in the overlay's arena while they are made. */
 struct list {
@@ -41,7 +42,8 @@ static void finish(struct list *l, struct str title)
 
 	overlay_close(d);
 	d->overlay = l->next;
-	if (!l->at || picker_open(&d->overlay.picker, arena_str(&d->overlay.arena, title), l->at, l->count) != LL_OK) {
+	title = arena_str(&d->overlay.arena, title);
+	if (!l->at || picker_open(&d->overlay.picker, title, l->at, l->count) != LL_OK) {
 		d->overlay.kind = OVERLAY_NONE;
 		arena_release(&d->overlay.arena);
 		dash_toast(d, true, "out of memory for this list");
@@ -59,7 +61,8 @@ void overlay_close(struct dash *d)
 	d->is_dirty = true;
 }
 
-void dash_pick(struct dash *d, int what, struct str title, const struct picker_item *items, size_t count)
+void dash_pick(struct dash *d, int what, struct str title, const struct picker_item *items,
+	size_t count)
 {
 	struct list l;
 
@@ -74,7 +77,7 @@ void dash_pick(struct dash *d, int what, struct str title, const struct picker_i
 	finish(&l, title);
 }
 
-/* --- help and palette ------------------------------------------------------------------------------ */
+/* --- help and palette ------------------------------------------------------------------------ */
 
 static int64_t action_value(size_t scope, int action)
 {
@@ -119,7 +122,8 @@ static void add_actions(struct list *l, const struct keymap_scope *scope, size_t
 }
 
 /* The scopes that count where one is, its own first. */
-static void each_scope(struct list *l, void (*add_scope)(struct list *l, const struct keymap_scope *scope, size_t i))
+static void each_scope(struct list *l,
+	void (*add_scope)(struct list *l, const struct keymap_scope *scope, size_t i))
 {
 	struct dash *d = l->d;
 	const char *own = welcome_shows(d) ? welcome_scope.name : dash_pane(d)->name;
@@ -164,7 +168,7 @@ void overlay_open_palette(struct dash *d)
 		struct buf label = BUF_INIT(ITEM_BYTES);
 
 		buf_addf(&label, "%-14s %s", panes[i]->name, panes[i]->help);
-		add(&l, buf_str(&label), str_of(name), action_value(SIZE_MAX >> SCOPE_SHIFT >> 1, (int)i));
+		add(&l, buf_str(&label), str_of(name), action_value(NO_SCOPE, (int)i));
 		buf_release(&label);
 	}
 	finish(&l, STR("Command: also range 7d, group model, filter ..., theme light"));
@@ -182,7 +186,7 @@ static void run_action(struct dash *d, int64_t value)
 		dash_show_pane(d, (size_t)action);
 }
 
-/* --- words of the palette ------------------------------------------------------------------------------ */
+/* --- words of the palette -------------------------------------------------------------------- */
 
 static bool run_theme(struct dash *d, struct str name)
 {
@@ -211,7 +215,8 @@ static bool run_pane_command(struct dash *d, struct str word, struct str rest)
 	struct view v = dash_view(d);
 	unsigned change = PANE_SAME;
 
-	if (!dash_pane(d)->command || !dash_pane(d)->command(dash_state(d)->state, &v, word, rest, &change))
+	if (!dash_pane(d)->command || !dash_pane(d)->command(dash_state(d)->state, &v, word, rest,
+		&change))
 		return false;
 	dash_change(d, change);
 	return true;
@@ -249,7 +254,7 @@ static bool take_typed(struct dash *d)
 	return true;
 }
 
-/* --- the others ------------------------------------------------------------------------------------------ */
+/* --- the others ------------------------------------------------------------------------------ */
 
 void overlay_open_themes(struct dash *d)
 {
@@ -258,7 +263,8 @@ void overlay_open_themes(struct dash *d)
 	begin(&l, d, OVERLAY_THEMES, 16);
 	l.next.theme_before = d->theme;
 	for (size_t i = 0; theme_names[i]; i++)
-		add(&l, str_of(theme_names[i]), STR(""), (int64_t)i)->is_checked = strcmp(theme_names[i], d->theme.name) == 0;
+		add(&l, str_of(theme_names[i]), STR(""), 0)->is_checked =
+			strcmp(theme_names[i], d->theme.name) == 0;
 	finish(&l, STR("Theme"));
 }
 
@@ -280,7 +286,8 @@ void overlay_open_formats(struct dash *d, enum overlay_kind kind)
 	begin(&l, d, kind, FORMATS);
 	for (size_t i = 0; i < FORMATS; i++)
 		add(&l, str_of(formats[i].label), str_of(formats[i].suffix), (int64_t)i);
-	finish(&l, kind == OVERLAY_COPY ? STR("Copy the rows as") : STR("Write the rows to a file as"));
+	finish(&l, str_of(kind == OVERLAY_COPY ? "Copy the rows as" :
+		"Write the rows to a file as"));
 }
 
 void overlay_open_bookmarks(struct dash *d)
@@ -314,7 +321,7 @@ void overlay_open_toasts(struct dash *d)
 	finish(&l, STR("Messages"));
 }
 
-/* --- what was chosen ---------------------------------------------------------------------------------------- */
+/* --- what was chosen ------------------------------------------------------------------------- */
 
 static void give_text(struct dash *d, enum overlay_kind kind, size_t i)
 {
@@ -379,7 +386,8 @@ static void preview_theme(struct dash *d)
 
 	if (d->overlay.kind != OVERLAY_THEMES || p->cursor >= p->match_count)
 		return;
-	if (theme_shipped(p->items[p->order[p->cursor]].label, &theme) && strcmp(theme.name, d->theme.name) != 0)
+	if (theme_shipped(p->items[p->order[p->cursor]].label, &theme) &&
+		strcmp(theme.name, d->theme.name) != 0)
 		dash_set_theme(d, &theme);
 }
 

@@ -79,7 +79,8 @@ bool period_before(const struct period *p, const struct zone *z, int64_t now_ns,
 	struct timerange *out)
 {
 	struct timerange range = period_range(p, z, now_ns);
-	int64_t end_ns = range.until_ns < quarter_after(now_ns) ? range.until_ns : quarter_after(now_ns);
+	int64_t now_end_ns = quarter_after(now_ns);
+	int64_t end_ns = range.until_ns < now_end_ns ? range.until_ns : now_end_ns;
 	int64_t elapsed_ns = end_ns - range.since_ns;
 
 	if (p->kind == PERIOD_ALL || elapsed_ns <= 0)
@@ -90,7 +91,7 @@ bool period_before(const struct period *p, const struct zone *z, int64_t now_ns,
 		if (end_ns < range.until_ns && elapsed_ns < out->until_ns - out->since_ns)
 			out->until_ns = out->since_ns + elapsed_ns;
 	} else {
-		*out = (struct timerange){ .since_ns = range.since_ns - (range.until_ns - range.since_ns),
+		*out = (struct timerange){ .since_ns = 2 * range.since_ns - range.until_ns,
 			.until_ns = range.since_ns };
 	}
 	return out->since_ns >= LIMIT_TIME_MIN_NS && out->until_ns > out->since_ns;
@@ -103,7 +104,8 @@ static bool move_fixed(struct period *p, const struct timerange *range, int64_t 
 
 	if (since_ns < LIMIT_TIME_MIN_NS || since_ns > now_ns)
 		return false;
-	*p = (struct period){ .kind = PERIOD_FIXED, .since_ns = since_ns, .until_ns = since_ns + length_ns };
+	*p = (struct period){ .kind = PERIOD_FIXED, .since_ns = since_ns,
+		.until_ns = since_ns + length_ns };
 	return true;
 }
 
@@ -139,7 +141,7 @@ enum bucket period_bucket(const struct timerange *range)
 	return length_ns <= 1100 * NS_PER_DAY ? BUCKET_WEEK : BUCKET_MONTH;
 }
 
-/* --- words --------------------------------------------------------------------------------- */
+/* --- words ----------------------------------------------------------------------------------- */
 
 static const struct {
 	const char *word;
@@ -183,7 +185,8 @@ static bool parse_date(struct str text, struct period *out)
 	if (text.at || count == 0 || parts[0] < 1970 || parts[0] > 2099 || parts[1] < 1 ||
 		parts[1] > 12 || parts[2] < 1 || parts[2] > 31)
 		return false;
-	date = (struct civil){ .year = (int32_t)parts[0], .month = (int8_t)parts[1], .day = (int8_t)parts[2] };
+	date = (struct civil){ .year = (int32_t)parts[0], .month = (int8_t)parts[1],
+		.day = (int8_t)parts[2] };
 	if (!civil_is_valid(&date))
 		return false;
 	*out = (struct period){ .kind = kinds[count - 1],
@@ -195,7 +198,8 @@ static bool parse_last(struct str text, struct period *out)
 {
 	int64_t ms;
 
-	if (!duration_parse(text, 0, &ms) || ms < 60000 || ms > 100 * 366 * (NS_PER_DAY / NS_PER_MS))
+	if (!duration_parse(text, 0, &ms) || ms < 60000 ||
+		ms > 100 * 366 * (NS_PER_DAY / NS_PER_MS))
 		return false;
 	*out = (struct period){ .kind = PERIOD_LAST, .length_ms = ms };
 	return true;
@@ -205,15 +209,18 @@ static enum ll_err parse_ends(struct str text, size_t dots, const struct zone *z
 	struct period *out, struct err *err)
 {
 	struct timerange range;
-	enum ll_err code = timerange_parse(str_trim(str_head(text, dots)), str_trim(str_from(text, dots + 2)),
-		z, now_ns, &range, err);
+	struct str since = str_trim(str_head(text, dots));
+	struct str until = str_trim(str_from(text, dots + 2));
+	enum ll_err code = timerange_parse(since, until, z, now_ns, &range, err);
 
 	if (code)
 		return code;
 	if (range.is_open)
 		return ll_fail(err, LL_EUSAGE, "'..' needs a time before or after it");
 	*out = (struct period){ .kind = PERIOD_FIXED, .since_ns = range.since_ns,
-		.until_ns = range.until_ns < LIMIT_TIME_MAX_NS ? range.until_ns : quarter_after(now_ns) };
+		.until_ns = range.until_ns };
+	if (range.until_ns >= LIMIT_TIME_MAX_NS)
+		out->until_ns = quarter_after(now_ns);
 	if (out->since_ns >= out->until_ns)
 		return ll_fail(err, LL_EUSAGE, "'%.*s' begins in the future", STR_FMT(text));
 	return LL_OK;
@@ -228,7 +235,8 @@ enum ll_err period_parse(struct str text, const struct zone *z, int64_t now_ns, 
 			return parse_ends(text, i, z, now_ns, out, err);
 	if (parse_word(text, z, now_ns, out) || parse_date(text, out) || parse_last(text, out))
 		return LL_OK;
-	return ll_fail(err, LL_EUSAGE, "'%.*s' is no range; write today, week, month, last month, year, "
+	return ll_fail(err, LL_EUSAGE,
+		"'%.*s' is no range; write today, week, month, last month, year, "
 		"all, 24h, 2026-10 or SINCE..UNTIL", STR_FMT(text));
 }
 
@@ -294,8 +302,11 @@ void period_write(struct buf *out, const struct period *p, const struct zone *z)
 static void label_instant(struct buf *out, const struct zone *z, int64_t t_ns, bool is_until)
 {
 	struct civil at = zone_civil(z, t_ns);
+	int64_t day = zone_day(z, t_ns);
 
-	write_day(out, PERIOD_DAY, zone_day(z, t_ns) - (is_until && zone_day_start_ns(z, zone_day(z, t_ns)) == t_ns));
+	if (is_until && zone_day_start_ns(z, day) == t_ns)
+		day--;
+	write_day(out, PERIOD_DAY, day);
 	if (at.hour || at.minute)
 		buf_addf(out, " %02d:%02d", at.hour, at.minute);
 }

@@ -22,7 +22,7 @@ enum period_kind {
 
 struct period {
 	enum period_kind kind;
-	int64_t day;        /* calendar: a day of it (days since 1970-01-01); PERIOD_NOW_DAY = the current */
+	int64_t day;        /* calendar: one of its days; PERIOD_NOW_DAY = the current one */
 	int64_t length_ms;  /* PERIOD_LAST */
 	int64_t since_ns, until_ns; /* PERIOD_FIXED */
 };
@@ -44,7 +44,7 @@ struct timerange period_range(const struct period *p, const struct zone *z, int6
 /* What it is compared with: the period before it, up to the same point. False: there is none. */
 bool period_before(const struct period *p, const struct zone *z, int64_t now_ns,
 	struct timerange *out);
-/* One period later (1) or earlier (-1). False: it cannot move, or there is nothing later than now. */
+/* One period later (1) or earlier (-1). False: it cannot, or now is later. */
 bool period_move(struct period *p, const struct zone *z, int64_t now_ns, int by);
 /* The calendar period of that kind that holds t. */
 struct period period_of(enum period_kind kind, const struct zone *z, int64_t t_ns);

@@ -1,10 +1,10 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* What is kept over a restart: pane, theme, mouse, each pane's view, bookmarks. One JSON document. */
+/* What is kept over a restart, as JSON: pane, theme, mouse, each pane's view, bookmarks. */
 #include "base/json.h"
 #include "base/jsonw.h"
 #include "views/dash.h"
 
-/* --- out ------------------------------------------------------------------------------------------ */
+/* --- out ------------------------------------------------------------------------------------- */
 
 static void add_text(struct jsonw *w, const char *key, const char *text)
 {
@@ -59,7 +59,7 @@ void dash_save(struct dash *d, struct buf *out)
 	buf_addch(out, '\n');
 }
 
-/* --- back: what cannot be read is as in a fresh session --------------------------------------------- */
+/* --- back: what cannot be read is as in a fresh session -------------------------------------- */
 
 static bool find_pane(struct str name, size_t *out)
 {
@@ -113,7 +113,7 @@ static void read_bookmarks(struct dash *d, struct json *j, struct arena *a)
 		read_bookmark(d, j, a);
 }
 
-/* The command line and the configuration come as options: a saved theme yields to all but the default. */
+/* Command line and configuration come as options: a saved theme yields to all but the default. */
 static void take_theme(struct dash *d, struct str name)
 {
 	struct theme theme;

@@ -8,12 +8,11 @@
 
 #define FREEZE_NS (5 * NS_PER_S)        /* rows keep their order so long after the cursor moved */
 #define BLOCK_AGE_NS (30 * NS_PER_S)    /* running windows are read that seldom */
-#define TREND_COLS 104                  /* from this width on there is room for it */
 #define WHEEL_ROWS 3
 
 static const struct spend_dim default_dims[] = { { .kind = DIM_PROJECT }, { .kind = DIM_MODEL } };
 
-/* --- levels ------------------------------------------------------------------------------------- */
+/* --- levels ---------------------------------------------------------------------------------- */
 
 static void empty_level(struct spend_level *level)
 {
@@ -35,8 +34,8 @@ static void copy_dims(struct spend_level *level, const struct spend_dim *dims, s
 	}
 }
 
-void spend_start_level(struct spend_pane *p, size_t depth, enum spend_kind kind, const struct spend_dim *dims,
-	size_t count)
+void spend_start_level(struct spend_pane *p, size_t depth, enum spend_kind kind,
+	const struct spend_dim *dims, size_t count)
 {
 	struct spend_level *level = &p->levels[depth];
 
@@ -116,7 +115,7 @@ static void name_row(const struct spend_level *level, const struct spend_row *ro
 
 	for (size_t i = 0; i < level->dim_count; i++) {
 		buf_addz(&b, i ? " / " : "");
-		buf_add(&b, utf8_cut(figure_name(row->names[i], level->dims[i].kind == DIM_PROJECT), 70));
+		buf_add(&b, utf8_cut(spend_dim_name(level, row, i), 70));
 	}
 	memcpy(out, b.at ? b.at : "", b.len + 1);
 	buf_release(&b);
@@ -139,7 +138,8 @@ static unsigned open_rows(struct spend_pane *p, const struct view *v, const stru
 		return PANE_SAME;
 	}
 	name_row(level, row, title);
-	spend_start_level(p, p->depth + 1, is_sessions ? SPEND_SESSIONS : SPEND_RECORDS, &session, is_sessions);
+	spend_start_level(p, p->depth + 1, is_sessions ? SPEND_SESSIONS : SPEND_RECORDS, &session,
+		is_sessions);
 	memcpy(spend_top(p)->fixed, fixed.at, fixed.len + 1);
 	memcpy(spend_top(p)->title, title, sizeof(title));
 	buf_release(&fixed);
@@ -187,7 +187,7 @@ static unsigned go_back(struct spend_pane *p)
 	return PANE_RELOAD | PANE_REDRAW;
 }
 
-/* --- the pane ------------------------------------------------------------------------------------ */
+/* --- the pane -------------------------------------------------------------------------------- */
 
 static void *spend_open(void)
 {
@@ -227,7 +227,8 @@ static struct str filter_text(const struct spend_level *level, struct arena *a)
 	return text;
 }
 
-static bool copy_request_dims(struct spend_request *r, const struct spend_level *level, struct arena *a)
+static bool copy_request_dims(struct spend_request *r, const struct spend_level *level,
+	struct arena *a)
 {
 	r->dim_count = level->dim_count;
 	for (size_t i = 0; i < level->dim_count; i++) {
@@ -269,15 +270,15 @@ static void *spend_ask(void *pane, const struct view *v, struct arena *a)
 	r->unit = p->unit;
 	r->filter = filter_text(level, a);
 	r->record = level->record;
-	r->wants_trend = p->body_cols >= TREND_COLS;
-	r->wants_blocks = p->blocks_ns == 0 || v->now_ns - p->blocks_ns > BLOCK_AGE_NS || v->now_ns < p->blocks_ns;
+	r->wants_blocks = p->blocks_ns == 0 || v->now_ns - p->blocks_ns > BLOCK_AGE_NS ||
+		v->now_ns < p->blocks_ns;
 	r->wants_names = p->wants_names;
 	if (level->kind == SPEND_RECORDS)
 		ask_for_page(r, level, a);
 	return r;
 }
 
-/* --- answers ----------------------------------------------------------------------------------------- */
+/* --- answers --------------------------------------------------------------------------------- */
 
 static struct str kept(struct arena *a, struct str s)
 {
@@ -293,8 +294,8 @@ static void take_blocks(struct spend_pane *p, const struct spend_model *m, int64
 	p->block_count = 0;
 	p->blocks = arena_alloc(&p->block_arena, (m->block_count + 1) * sizeof(*p->blocks));
 	for (size_t i = 0; p->blocks && i < m->block_count; i++)
-		p->blocks[p->block_count++] = (struct spend_block){ kept(&p->block_arena, m->blocks[i].source),
-			m->blocks[i].block };
+		p->blocks[p->block_count++] = (struct spend_block){
+			kept(&p->block_arena, m->blocks[i].source), m->blocks[i].block };
 }
 
 static void take_unpriced(struct spend_pane *p, const struct spend_model *m)
@@ -305,8 +306,9 @@ static void take_unpriced(struct spend_pane *p, const struct spend_model *m)
 	p->unpriced_count = 0;
 	p->unpriced = arena_alloc(a, (m->unpriced_count + 1) * sizeof(*p->unpriced));
 	for (size_t i = 0; p->unpriced && i < m->unpriced_count; i++)
-		p->unpriced[p->unpriced_count++] = (struct spend_unpriced){ kept(a, m->unpriced[i].provider),
-			kept(a, m->unpriced[i].model), m->unpriced[i].calls };
+		p->unpriced[p->unpriced_count++] = (struct spend_unpriced){
+			kept(a, m->unpriced[i].provider), kept(a, m->unpriced[i].model),
+			m->unpriced[i].calls };
 }
 
 static struct str *kept_list(struct arena *a, const struct str *from, size_t count)
@@ -375,7 +377,8 @@ static void take_next(struct spend_level *level, const struct spend_model *m)
 static bool is_frozen(const struct spend_pane *p, const struct spend_level *level, int64_t now_ns)
 {
 	return level->is_loaded && !p->has_to_sort && level->kind <= SPEND_SESSIONS &&
-		(level->grid.mark_count > 0 || (now_ns - p->moved_ns < FREEZE_NS && now_ns >= p->moved_ns));
+		(level->grid.mark_count > 0 || (now_ns - p->moved_ns < FREEZE_NS &&
+		now_ns >= p->moved_ns));
 }
 
 static void take_rows(struct spend_pane *p, const struct view *v, struct spend_level *level,
@@ -398,7 +401,8 @@ static void take_rows(struct spend_pane *p, const struct view *v, struct spend_l
 	level->is_loaded = true;
 }
 
-static void take_record(struct spend_level *level, const struct view *v, const struct spend_model *m)
+static void take_record(struct spend_level *level, const struct view *v,
+	const struct spend_model *m)
 {
 	buf_clear(&level->detail);
 	spend_record_text(&level->detail, m, v->zone);
@@ -414,7 +418,9 @@ static void spend_accept(void *pane, const struct view *v, const void *request, 
 
 	take_blocks(p, m, v->now_ns);
 	take_names(p, m);
-	if (r->serial != level->serial || (r->cursor.len && !str_eq(r->cursor, str_of(level->next))))
+	if (r->serial != level->serial)
+		return;
+	if (r->cursor.len && !str_eq(r->cursor, str_of(level->next)))
 		return;
 	if (r->may_fall_back && !p->is_period_chosen) {
 		p->has_fallen_back = m->period.day != r->period.day;
@@ -427,7 +433,7 @@ static void spend_accept(void *pane, const struct view *v, const void *request, 
 		take_rows(p, v, level, r, m);
 }
 
-/* --- keys ------------------------------------------------------------------------------------------------ */
+/* --- keys ------------------------------------------------------------------------------------ */
 
 static void scroll(struct spend_level *level, int64_t by)
 {
@@ -500,7 +506,8 @@ static void mark(struct spend_level *level, const struct view *v, size_t shown, 
 {
 	struct grid_rows rows = spend_rows(level);
 
-	if (shown < rows.count && grid_mark(&level->grid, rows.id(rows.ctx, shown), is_marked) != LL_OK)
+	if (shown < rows.count &&
+		grid_mark(&level->grid, rows.id(rows.ctx, shown), is_marked) != LL_OK)
 		dash_toast(v->dash, true, "out of memory for marks");
 }
 
@@ -593,7 +600,7 @@ static unsigned move_period(struct spend_pane *p, const struct view *v, int by)
 	struct period period = p->period;
 
 	if (!period_move(&period, v->zone, v->now_ns, by)) {
-		dash_toast(v->dash, false, by > 0 ? "there is no later period" : "there is no earlier period");
+		dash_toast(v->dash, false, "there is no %s period", by > 0 ? "later" : "earlier");
 		return PANE_SAME;
 	}
 	spend_set_period(p, &period);
@@ -612,7 +619,8 @@ static unsigned move_chart(struct spend_pane *p, int by)
 	else if (by < 0 && p->chart_cursor > 0)
 		p->chart_cursor--;
 	else if (by > 0)
-		p->chart_cursor = p->chart_cursor + 1 < level->series_count ? p->chart_cursor + 1 : SIZE_MAX;
+		p->chart_cursor = p->chart_cursor + 1 < level->series_count ?
+			p->chart_cursor + 1 : SIZE_MAX;
 	return PANE_REDRAW;
 }
 

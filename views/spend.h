@@ -56,7 +56,7 @@ struct spend_request {
 	struct spend_dim dims[SPEND_GROUP_DIMS];
 	size_t dim_count;
 	struct str filter;
-	bool wants_trend, wants_blocks, wants_names;
+	bool wants_blocks, wants_names;
 	struct str cursor;      /* SPEND_RECORDS: the page after it; empty = the first */
 	size_t limit;
 	bool oldest_first;
@@ -166,7 +166,6 @@ struct spend_pane {
 	int64_t moved_ns;           /* when the cursor last moved */
 	bool has_to_sort;           /* the user asked: no freeze */
 	bool is_frozen;
-	int body_cols;              /* of the last draw */
 	bool wants_names;
 
 	struct arena block_arena, unpriced_arena, name_arena;
@@ -176,7 +175,8 @@ struct spend_pane {
 	struct spend_unpriced *unpriced;
 	size_t unpriced_count;
 	struct spend_names names;
-	char priced_provider[LIMIT_NAME_BYTES + 1], priced_model[LIMIT_NAME_BYTES + 1]; /* asked for */
+	char priced_provider[LIMIT_NAME_BYTES + 1]; /* of the model whose price is asked for */
+	char priced_model[LIMIT_NAME_BYTES + 1];
 };
 
 static inline struct spend_level *spend_top(struct spend_pane *p)
@@ -184,14 +184,27 @@ static inline struct spend_level *spend_top(struct spend_pane *p)
 	return &p->levels[p->depth];
 }
 
-/* --- spend_load.c: the reader's side ------------------------------------------------------- */
+/* --- spend_load.c: the reader's side --------------------------------------------------------- */
 
 enum ll_err spend_load(const void *request, struct load *l, void **model, struct err *err);
 
-/* --- spend_table.c: rows, columns, order --------------------------------------------------- */
+/* --- spend_columns.c: what the columns say ------------------------------------------------------- */
 
 /* Columns and an empty grid for a level whose kind and dims are set. */
 void spend_columns(struct spend_level *level);
+/* The name of a row in one of the dimensions, as it is shown. */
+struct str spend_dim_name(const struct spend_level *level, const struct spend_row *row, size_t dim);
+int64_t spend_unit_value(enum spend_unit unit, const struct usage_sum *sum);
+/* Either sets out->text, or adds to `text`, which then is the cell's. */
+void spend_cell(const struct spend_level *level, size_t row, size_t column, struct buf *text,
+	struct grid_cell *out);
+/* By the level's sort column; falling, for numbers. */
+int spend_compare(const struct spend_level *level, size_t a, size_t b);
+/* The one that holds room for little charts; SIZE_MAX = none. */
+size_t spend_trend_column(const struct spend_level *level);
+
+/* --- spend_table.c: rows and their order --------------------------------------------------------- */
+
 /* Takes over the model's rows (appends them when it is the next page). keeps_order: rows that were
  * there stay where they are. False: out of memory, the old rows stay. */
 bool spend_take_rows(struct spend_level *level, const struct spend_model *m, bool is_append,
@@ -201,7 +214,6 @@ void spend_sort(struct spend_level *level);
 struct grid_rows spend_rows(const struct spend_level *level);
 /* The row of the model under the cursor; SIZE_MAX = none. */
 size_t spend_cursor_row(const struct spend_level *level);
-int64_t spend_unit_value(enum spend_unit unit, const struct usage_sum *sum);
 /* Sum over the marked rows. */
 void spend_marked(const struct spend_level *level, struct usage_sum *out);
 /* Draws the little charts over the column that holds room for them. */
@@ -216,7 +228,7 @@ void spend_record_text(struct buf *out, const struct spend_model *m, const struc
 /* "2026-11.42" into out. */
 void spend_record_name(struct record_id id, char out[48]);
 
-/* --- spend_draw.c ----------------------------------------------------------------------------- */
+/* --- spend_draw.c ---------------------------------------------------------------------------- */
 
 void spend_draw(void *pane, const struct view *v, struct surface *s, struct rect body);
 void spend_crumbs(void *pane, const struct view *v, struct buf *left, struct buf *right);
@@ -224,14 +236,27 @@ void spend_status(void *pane, const struct view *v, struct buf *out);
 /* The summary line: "2026-11 to date  $4,812.07  +12.4% ..." */
 void spend_summary(struct spend_pane *p, const struct view *v, struct buf *out);
 
-/* --- spend_text.c: copy and export ------------------------------------------------------------ */
+/* --- spend_text.c: copy and export ----------------------------------------------------------- */
 
 void spend_text(void *pane, const struct view *v, enum text_format format, struct buf *out);
 
-/* --- spend_menu.c: pickers and typing ---------------------------------------------------------- */
+/* --- spend_filter.c: typing a filter ----------------------------------------------------------- */
+
+/* A filter that can be read becomes the level's; of another one the prompt says what is wrong. */
+unsigned spend_take_filter(struct spend_pane *p, const struct view *v, struct str text);
+/* The word before the cursor: a field's name, or a value after its operator. */
+size_t spend_complete_filter(const struct spend_pane *p, struct str text, struct arena *a,
+	struct str **candidates, size_t *from);
+
+/* --- spend_menu.c: pickers and typing -------------------------------------------------------- */
 
 enum spend_action {
-	SPEND_GROUP_BY = ACTION_PANE, SPEND_UNIT, SPEND_BUCKET, SPEND_PRICE, SPEND_CHART_LEFT, SPEND_CHART_RIGHT,
+	SPEND_GROUP_BY = ACTION_PANE,
+	SPEND_UNIT,
+	SPEND_BUCKET,
+	SPEND_PRICE,
+	SPEND_CHART_LEFT,
+	SPEND_CHART_RIGHT,
 };
 #define SPEND_BINDINGS 6
 extern const struct binding spend_bindings[SPEND_BINDINGS];
@@ -242,19 +267,20 @@ unsigned spend_pick(void *pane, const struct view *v, int what, const struct pic
 unsigned spend_type(void *pane, const struct view *v, int what, struct str text, bool is_final);
 size_t spend_complete(void *pane, const struct view *v, int what, struct str text, struct arena *a,
 	struct str **candidates, size_t *from);
-bool spend_command(void *pane, const struct view *v, struct str word, struct str rest, unsigned *change);
+bool spend_command(void *pane, const struct view *v, struct str word, struct str rest,
+	unsigned *change);
 
-/* --- spend_save.c: what survives a restart ----------------------------------------------------- */
+/* --- spend_save.c: what survives a restart --------------------------------------------------- */
 
 void spend_save(void *pane, struct buf *out);
 void spend_restore(void *pane, struct str text);
 void spend_restore_period(struct spend_pane *p, const struct view *v);
 
-/* --- spend.c: state changes that the others ask for ------------------------------------------- */
+/* --- spend.c: state changes that the others ask for ------------------------------------------ */
 
 /* An empty level at that depth, which becomes the one that shows. */
-void spend_start_level(struct spend_pane *p, size_t depth, enum spend_kind kind, const struct spend_dim *dims,
-	size_t count);
+void spend_start_level(struct spend_pane *p, size_t depth, enum spend_kind kind,
+	const struct spend_dim *dims, size_t count);
 /* Groups by other dimensions; back to the first level. */
 void spend_group_by(struct spend_pane *p, const struct spend_dim *dims, size_t count);
 void spend_set_period(struct spend_pane *p, const struct period *period);

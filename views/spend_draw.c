@@ -16,7 +16,7 @@
 static const char *const unit_names[] = { [SPEND_USD] = "$", [SPEND_TOKENS] = "tokens",
 	[SPEND_REQUESTS] = "requests" };
 
-/* --- pieces of a line: what does not fit is left out whole ---------------------------------------- */
+/* --- pieces of a line: what does not fit is left out whole ----------------------------------- */
 
 struct line {
 	struct surface *s;
@@ -28,7 +28,8 @@ static void put(struct line *line, struct buf *text, enum role role, unsigned at
 	int cells = text_cells(buf_str(text));
 
 	if (cells > 0 && line->x + cells <= line->end)
-		line->x += surface_put(line->s, line->y, line->x, cells, buf_str(text), role, attrs) + 2;
+		line->x += 2 +
+			surface_put(line->s, line->y, line->x, cells, buf_str(text), role, attrs);
 	buf_clear(text);
 }
 
@@ -55,7 +56,8 @@ static void add_change(struct buf *out, const struct spend_level *level)
 	buf_addz(out, " before");
 }
 
-static void draw_summary(struct spend_pane *p, const struct view *v, struct surface *s, struct rect r)
+static void draw_summary(struct spend_pane *p, const struct view *v, struct surface *s,
+	struct rect r)
 {
 	const struct spend_level *level = spend_top(p);
 	const struct usage_sum *sum = &level->total;
@@ -100,41 +102,47 @@ void spend_summary(struct spend_pane *p, const struct view *v, struct buf *out)
 	buf_addz(out, " tokens\n");
 }
 
-static void add_pace(struct buf *text, const struct spend_block *b, const struct view *v)
+static void put_pace(struct line *line, const struct block *block, const struct view *v,
+	struct buf *text)
 {
 	struct block_rate rate;
 
-	if (!block_project(&b->block, v->now_ns, &rate))
+	if (!block_project(block, v->now_ns, &rate))
 		return;
-	buf_addz(text, ", ");
 	figure_count(text, rate.tokens_per_min);
 	buf_addz(text, " tokens/min");
-	if (b->block.unpriced == b->block.calls)
+	put(line, text, ROLE_DIM, 0);
+	if (block->unpriced == block->calls)
 		return;
-	buf_addz(text, ", ");
 	usd_add_short(text, rate.cost_per_hour);
-	buf_addz(text, "/h, at this pace ");
+	buf_addz(text, "/h");
+	put(line, text, ROLE_DIM, 0);
 	usd_add_short(text, rate.projected_cost);
-	buf_addz(text, " by its end");
+	buf_addz(text, " at its end");
+	put(line, text, ROLE_DIM, 0);
 }
 
-/* "claude-code window until 14:00: $12.30, 1.2k tokens/min, ..." */
-static void draw_blocks(struct spend_pane *p, const struct view *v, struct surface *s, struct rect r)
+/* "claude-code window until 14:00: $12.30  1.2k tokens/min  $4.10/h  $20.10 at its end" */
+static void draw_blocks(struct spend_pane *p, const struct view *v, struct surface *s,
+	struct rect r)
 {
 	struct line line = { s, r.y, r.x + 1, r.x + r.cols - 1 };
 	struct buf text = BUF_INIT(TEXT_BYTES);
 
 	for (size_t i = 0; i < p->block_count; i++) {
 		const struct block *block = &p->blocks[i].block;
-		struct usage_sum sum = { .calls = block->calls, .unpriced = block->unpriced, .cost = block->cost };
+		struct usage_sum sum = { .calls = block->calls, .unpriced = block->unpriced,
+			.cost = block->cost };
 
+		if (!block_is_active(block, v->now_ns))
+			continue;
 		buf_add(&text, p->blocks[i].source);
 		buf_addz(&text, " window until ");
 		figure_clock(&text, v->zone, block->end_ns);
 		buf_addz(&text, ": ");
 		figure_cost(&text, &sum);
-		add_pace(&text, &p->blocks[i], v);
-		put(&line, &text, ROLE_DIM, 0);
+		put(&line, &text, ROLE_ACCENT, 0);
+		put_pace(&line, block, v, &text);
 	}
 	buf_release(&text);
 }
@@ -148,7 +156,7 @@ static bool has_block(const struct spend_pane *p, const struct view *v)
 	return false;
 }
 
-/* --- the chart ---------------------------------------------------------------------------------------- */
+/* --- the chart ------------------------------------------------------------------------------- */
 
 static void label_usd(struct buf *out, int64_t value)
 {
@@ -211,8 +219,8 @@ static size_t largest(const int64_t *values, size_t count)
 	return best;
 }
 
-static void draw_chart_title(const struct spend_pane *p, const struct spend_level *level, const struct view *v,
-	const int64_t *values, struct surface *s, struct rect r)
+static void draw_chart_title(const struct spend_pane *p, const struct spend_level *level,
+	const struct view *v, const int64_t *values, struct surface *s, struct rect r)
 {
 	struct line line = { s, r.y, r.x + 1, r.x + r.cols - 1 };
 	struct buf text = BUF_INIT(TEXT_BYTES);
@@ -235,9 +243,10 @@ static void draw_chart(struct spend_pane *p, const struct view *v, struct surfac
 	struct ticks ticks = { level, v->zone };
 	struct arena scratch;
 	int64_t *values;
-	struct chart chart = { .count = level->series_count, .style = v->has_utf8 ? CHART_BRAILLE : CHART_ASCII,
-		.label = p->unit == SPEND_USD ? label_usd : figure_count, .tick = tick, .ctx = &ticks,
-		.cursor = p->chart_cursor };
+	struct chart chart = { .count = level->series_count,
+		.style = v->has_utf8 ? CHART_BRAILLE : CHART_ASCII,
+		.label = p->unit == SPEND_USD ? label_usd : figure_count,
+		.tick = tick, .ctx = &ticks, .cursor = p->chart_cursor };
 
 	arena_init(&scratch, 0);
 	values = arena_alloc(&scratch, (level->series_count + 1) * sizeof(*values));
@@ -254,7 +263,7 @@ static void draw_chart(struct spend_pane *p, const struct view *v, struct surfac
 	arena_release(&scratch);
 }
 
-/* --- the table ------------------------------------------------------------------------------------------- */
+/* --- the table ------------------------------------------------------------------------------- */
 
 static void add_tokens(struct buf *text, const char *name, int64_t n)
 {
@@ -268,10 +277,14 @@ static void draw_sum(const struct usage_sum *sum, struct surface *s, struct rect
 	struct line money = { s, r.y + 1, r.x + 1, r.x + r.cols - 1 };
 	struct line more = { s, r.y + 2, r.x + 1, r.x + r.cols - 1 };
 	struct buf text = BUF_INIT(TEXT_BYTES);
-	const struct { const char *name; int64_t n; } parts[] = { { "input", sum->tokens.input },
-		{ "cache read", sum->tokens.cache_read }, { "write 5m", sum->tokens.cache_write_5m },
-		{ "write 1h", sum->tokens.cache_write_1h }, { "output", sum->tokens.output },
-		{ "of it reasoning", sum->reasoning_tokens } };
+	const struct { const char *name; int64_t n; } parts[] = {
+		{ "input", sum->tokens.input },
+		{ "cache read", sum->tokens.cache_read },
+		{ "write 5m", sum->tokens.cache_write_5m },
+		{ "write 1h", sum->tokens.cache_write_1h },
+		{ "output", sum->tokens.output },
+		{ "of it reasoning", sum->reasoning_tokens },
+	};
 
 	for (size_t i = 0; i < sizeof(parts) / sizeof(parts[0]); i++) {
 		add_tokens(&text, parts[i].name, parts[i].n);
@@ -297,11 +310,29 @@ static void draw_sum(const struct usage_sum *sum, struct surface *s, struct rect
 	buf_release(&text);
 }
 
+static struct usage_sum sum_of_record(const struct record *record)
+{
+	const struct call *call = &record->call;
+
+	return (struct usage_sum){
+		.calls = 1,
+		.unpriced = !record->has_cost,
+		.errors = call->status == CALL_ERROR,
+		.tokens = call->tokens,
+		.reasoning_tokens = call->reasoning_tokens,
+		.cost = record->has_cost ? record->cost : USD_ZERO,
+		.recorded = call->recorded,
+		.recorded_calls = call->has_recorded,
+		.latency_ms = call->latency_ms,
+		.timed = call->latency_ms >= 0,
+	};
+}
+
 /* What is known of the row under the cursor, below the table. */
 static void draw_split(const struct spend_level *level, struct surface *s, struct rect r)
 {
 	size_t row = spend_cursor_row(level);
-	struct usage_sum one = { .calls = 1 };
+	struct usage_sum one;
 
 	for (int x = r.x; x < r.x + r.cols; x++)
 		surface_put(s, r.y, x, 1, glyph(s, GLYPH_RULE), ROLE_DIM, 0);
@@ -309,13 +340,7 @@ static void draw_split(const struct spend_level *level, struct surface *s, struc
 		return;
 	r.y += 1;
 	if (level->kind == SPEND_RECORDS) {
-		const struct record *record = &level->table.records[row];
-
-		one = (struct usage_sum){ .calls = 1, .unpriced = !record->has_cost, .tokens = record->call.tokens,
-			.reasoning_tokens = record->call.reasoning_tokens, .cost = record->cost,
-			.errors = record->call.status == CALL_ERROR, .recorded = record->call.recorded,
-			.recorded_calls = record->call.has_recorded,
-			.timed = record->call.latency_ms >= 0, .latency_ms = record->call.latency_ms };
+		one = sum_of_record(&level->table.records[row]);
 		draw_sum(&one, s, r);
 	} else {
 		draw_sum(&level->table.rows[row].sum, s, r);
@@ -344,10 +369,11 @@ static void draw_table(struct spend_pane *p, struct surface *s, struct rect r)
 	arena_release(&scratch);
 	spend_draw_trend(level, s);
 	if (rows.count == 0 && r.rows > 2)
-		surface_put_cut(s, r.y + 2, r.x + 3, r.cols - 4, str_of(empty_text(p, level)), ROLE_DIM, 0);
+		surface_put_cut(s, r.y + 2, r.x + 3, r.cols - 4, str_of(empty_text(p, level)),
+			ROLE_DIM, 0);
 }
 
-/* --- one record --------------------------------------------------------------------------------------------- */
+/* --- one record ------------------------------------------------------------------------------ */
 
 static size_t count_lines(struct str text)
 {
@@ -384,7 +410,7 @@ static void draw_record(struct spend_level *level, struct surface *s, struct rec
 	}
 }
 
-/* --- all ------------------------------------------------------------------------------------------------------ */
+/* --- all ------------------------------------------------------------------------------------- */
 
 static struct rect take_top(struct rect *r, int rows)
 {
@@ -419,16 +445,17 @@ void spend_draw(void *pane, const struct view *v, struct surface *s, struct rect
 	struct spend_pane *p = pane;
 	struct spend_level *level = spend_top(p);
 
-	p->body_cols = body.cols;
 	if (!level->is_loaded)
-		surface_put_cut(s, body.y + 1, body.x + 1, body.cols - 2, STR("reading ..."), ROLE_DIM, 0);
+		surface_put_cut(s, body.y + 1, body.x + 1, body.cols - 2, STR("reading ..."),
+			ROLE_DIM, 0);
 	else if (level->kind == SPEND_RECORD)
-		draw_record(level, s, (struct rect){ body.y + 1, body.x, body.rows - 1, body.cols });
+		draw_record(level, s, (struct rect){ body.y + 1, body.x, body.rows - 1,
+			body.cols });
 	else
 		draw_list(p, v, s, body);
 }
 
-/* --- crumbs and status ------------------------------------------------------------------------------------------ */
+/* --- crumbs and status ----------------------------------------------------------------------- */
 
 static void add_by(struct buf *out, const struct spend_level *level)
 {
@@ -443,7 +470,8 @@ static void add_by(struct buf *out, const struct spend_level *level)
 	}
 }
 
-static void add_order(struct buf *right, const struct spend_pane *p, const struct spend_level *level)
+static void add_order(struct buf *right, const struct spend_pane *p,
+	const struct spend_level *level)
 {
 	const struct grid *g = &level->grid;
 	size_t count = level->table.count;
@@ -451,7 +479,8 @@ static void add_order(struct buf *right, const struct spend_pane *p, const struc
 	if (p->is_frozen)
 		buf_addz(right, "sort paused, ");
 	if (g->sort_column < g->column_count)
-		buf_addf(right, "sort %s %s, ", g->columns[g->sort_column].title, g->is_ascending ? "up" : "down");
+		buf_addf(right, "sort %s %s, ", g->columns[g->sort_column].title,
+			g->is_ascending ? "up" : "down");
 	buf_add_grouped(right, (int64_t)count);
 	buf_addf(right, "%s row%s", level->next[0] ? "+" : "", count == 1 ? "" : "s");
 }

@@ -60,9 +60,9 @@ static enum ll_err choose_range(struct reading *r)
 	return LL_OK;
 }
 
-/* --- the chart --------------------------------------------------------------------------------- */
+/* --- the chart ------------------------------------------------------------------------------- */
 
-/* From the first bucket to the one that holds now or the range's end. All time is what has calls. */
+/* From the first bucket to the one that holds now or the range's end; all time is what has calls. */
 static struct timerange series_range(const struct reading *r, const struct spend *spend)
 {
 	const struct spend_model *m = r->model;
@@ -132,7 +132,7 @@ static enum ll_err load_series(struct reading *r)
 	return code;
 }
 
-/* --- the table ----------------------------------------------------------------------------------- */
+/* --- the table ------------------------------------------------------------------------------- */
 
 /* The names of a row as one key. */
 static struct str row_key(const struct spend_row *row, size_t dim_count, struct buf *b)
@@ -179,11 +179,13 @@ static enum ll_err load_before(struct reading *r, const struct map *places)
 
 	if (!period_before(&m->period, r->load->zone, r->load->now_ns, &range))
 		return LL_OK;
-	code = query(r, &range, BUCKET_NONE, r->request->dims, by_row ? r->request->dim_count : 0, &before);
+	code = query(r, &range, BUCKET_NONE, r->request->dims, by_row ? r->request->dim_count : 0,
+		&before);
 	if (code)
 		return code;
 	if (by_row) {
-		m->row_before = arena_alloc(r->load->arena, (m->row_count + 1) * sizeof(*m->row_before));
+		m->row_before = arena_alloc(r->load->arena,
+			(m->row_count + 1) * sizeof(*m->row_before));
 		if (!m->row_before)
 			return no_memory(r);
 		match_before(r, &before, places);
@@ -198,7 +200,8 @@ static enum ll_err load_before(struct reading *r, const struct map *places)
 static enum ll_err load_trend(struct reading *r, const struct map *places)
 {
 	struct spend_model *m = r->model;
-	size_t first = m->series_count > SPEND_TREND ? m->series_count - SPEND_TREND : 0, column = 0;
+	size_t first = m->series_count > SPEND_TREND ? m->series_count - SPEND_TREND : 0;
+	size_t column = 0;
 	struct buf key = BUF_INIT(SPEND_MAX_DIMS * (LIMIT_NAME_BYTES + LIMIT_ID_BYTES));
 	struct timerange range = m->range;
 	struct spend spend;
@@ -211,16 +214,19 @@ static enum ll_err load_trend(struct reading *r, const struct map *places)
 		range.since_ns = m->series_ns[first];
 	code = query(r, &range, m->bucket, r->request->dims, r->request->dim_count, &spend);
 	if (code == LL_OK) {
-		m->trend = arena_alloc(r->load->arena, m->row_count * SPEND_TREND * sizeof(*m->trend));
+		m->trend = arena_alloc(r->load->arena,
+			m->row_count * SPEND_TREND * sizeof(*m->trend));
 		code = m->trend ? LL_OK : no_memory(r);
 	}
 	for (size_t i = 0; code == LL_OK && i < spend.count; i++) {
-		while (first + column < m->series_count && m->series_ns[first + column] < spend.rows[i].bucket_ns)
+		while (first + column < m->series_count &&
+			m->series_ns[first + column] < spend.rows[i].bucket_ns)
 			column++;
 		if (first + column >= m->series_count)
 			break;
 		if (map_find(places, row_key(&spend.rows[i], r->request->dim_count, &key), &at))
-			m->trend[at * SPEND_TREND + column] = spend_unit_value(r->request->unit, &spend.rows[i].sum);
+			m->trend[at * SPEND_TREND + column] = spend_unit_value(r->request->unit,
+				&spend.rows[i].sum);
 	}
 	buf_release(&key);
 	return code;
@@ -231,7 +237,8 @@ static enum ll_err load_rows(struct reading *r)
 	struct spend_model *m = r->model;
 	struct map places;
 	struct spend table;
-	enum ll_err code = query(r, &m->range, BUCKET_NONE, r->request->dims, r->request->dim_count, &table);
+	enum ll_err code = query(r, &m->range, BUCKET_NONE, r->request->dims, r->request->dim_count,
+		&table);
 
 	if (code)
 		return code;
@@ -241,13 +248,14 @@ static enum ll_err load_rows(struct reading *r)
 	code = index_rows(r, &places);
 	if (code == LL_OK)
 		code = load_before(r, &places);
-	if (code == LL_OK && r->request->wants_trend && m->row_count && m->row_count <= SPEND_TREND_GROUPS)
+	if (code == LL_OK && r->request->kind == SPEND_GROUPS && m->row_count &&
+		m->row_count <= SPEND_TREND_GROUPS)
 		code = load_trend(r, &places);
 	map_release(&places);
 	return code;
 }
 
-/* --- records --------------------------------------------------------------------------------------- */
+/* --- records --------------------------------------------------------------------------------- */
 
 static enum ll_err load_records(struct reading *r)
 {
@@ -256,7 +264,8 @@ static enum ll_err load_records(struct reading *r)
 		.cursor = r->request->cursor, .limit = r->request->limit,
 		.oldest_first = r->request->oldest_first };
 	struct record_page page;
-	enum ll_err code = record_page(r->load->reader, r->load->scope, &q, r->load->arena, &page, r->err);
+	enum ll_err code = record_page(r->load->reader, r->load->scope, &q, r->load->arena, &page,
+		r->err);
 
 	if (code)
 		return code;
@@ -273,7 +282,8 @@ static enum ll_err find_price_now(struct reading *r)
 	enum ll_err code = price_table_load(r->load->reader, &book, r->err);
 
 	if (code == LL_OK)
-		r->model->has_price_now = price_book_find(book, call->provider, call->model, call->start_ns);
+		r->model->has_price_now = price_book_find(book, call->provider, call->model,
+			call->start_ns);
 	price_book_free(book);
 	return code;
 }
@@ -282,22 +292,25 @@ static enum ll_err load_record(struct reading *r)
 {
 	struct spend_model *m = r->model;
 	const struct call *call = &m->record.call;
-	enum ll_err code = record_get(r->load->reader, r->load->scope, r->request->record, r->load->arena,
-		&m->record, r->err);
+	enum ll_err code = record_get(r->load->reader, r->load->scope, r->request->record,
+		r->load->arena, &m->record, r->err);
 
 	if (code)
 		return code;
 	m->has_price = m->record.price != 0;
-	code = m->has_price ? price_get(r->load->reader, m->record.price, r->load->arena, &m->price, r->err) :
-		find_price_now(r);
+	if (m->has_price)
+		code = price_get(r->load->reader, m->record.price, r->load->arena, &m->price,
+			r->err);
+	else
+		code = find_price_now(r);
 	if (code)
 		return code;
-	code = cost_compute(m->has_price ? &m->price : NULL, &call->tokens, call->web_searches, call->tier,
-		call->speed, &m->cost);
+	code = cost_compute(m->has_price ? &m->price : NULL, &call->tokens, call->web_searches,
+		call->tier, call->speed, &m->cost);
 	return code ? ll_fail(r->err, code, "the cost of this call is out of range") : LL_OK;
 }
 
-/* --- what is true of the store, whatever is shown ------------------------------------------------------ */
+/* --- what is true of the store, whatever is shown -------------------------------------------- */
 
 struct track {
 	const struct source *sources;
@@ -321,8 +334,8 @@ static struct block_list *list_of(struct track *t, int64_t source)
 static enum ll_err take_call(void *ctx, const struct record *record, struct err *err)
 {
 	struct block_list *list = list_of(ctx, record->source);
-	enum ll_err code = list ? block_push(list, record->call.start_ns, &record->call.tokens, record->cost,
-		record->has_cost) : LL_OK;
+	enum ll_err code = list ? block_push(list, record->call.start_ns, &record->call.tokens,
+		record->cost, record->has_cost) : LL_OK;
 
 	return code ? ll_fail(err, code, "cannot sum the running windows") : LL_OK;
 }
@@ -336,18 +349,26 @@ static const struct block *running(const struct block_list *list, int64_t now_ns
 	return NULL;
 }
 
+static struct timerange recent_range(const struct reading *r, int64_t length_ns)
+{
+	int64_t now_ns = r->load->now_ns;
+
+	return (struct timerange){ .since_ns = now_ns > length_ns ? now_ns - length_ns : 0,
+		.until_ns = now_ns + 1 };
+}
+
 static enum ll_err read_blocks(struct reading *r, struct track *t)
 {
 	struct load *l = r->load;
-	struct record_query q = { .oldest_first = true, .range = {
-		.since_ns = l->now_ns > BLOCK_LEAD_NS ? l->now_ns - BLOCK_LEAD_NS : 0, .until_ns = l->now_ns + 1 } };
+	struct record_query q = { .oldest_first = true, .range = recent_range(r, BLOCK_LEAD_NS) };
 	enum ll_err code = record_each(l->reader, l->scope, &q, false, take_call, t, r->err);
 
 	for (size_t i = 0; code == LL_OK && i < t->source_count; i++) {
 		const struct block *block = running(&t->lists[i], l->now_ns);
 
 		if (block)
-			r->model->blocks[r->model->block_count++] = (struct spend_block){ t->sources[i].name, *block };
+			r->model->blocks[r->model->block_count++] =
+				(struct spend_block){ t->sources[i].name, *block };
 	}
 	return code;
 }
@@ -356,9 +377,7 @@ static enum ll_err read_blocks(struct reading *r, struct track *t)
 static enum ll_err load_blocks(struct reading *r)
 {
 	struct load *l = r->load;
-	struct timerange recent = { .since_ns = l->now_ns > BLOCK_NS ? l->now_ns - BLOCK_NS : 0,
-		.until_ns = l->now_ns + 1 };
-	struct record_query q = { .range = recent, .limit = 1 };
+	struct record_query q = { .range = recent_range(r, BLOCK_NS), .limit = 1 };
 	struct track t = { 0 };
 	struct record_page page;
 	struct source *sources;
@@ -396,7 +415,8 @@ static enum ll_err load_unpriced(struct reading *r)
 		return no_memory(r);
 	for (size_t i = 0; i < spend.count; i++)
 		if (spend.rows[i].sum.unpriced)
-			m->unpriced[m->unpriced_count++] = (struct spend_unpriced){ spend.rows[i].names[0],
+			m->unpriced[m->unpriced_count++] = (struct spend_unpriced){
+				spend.rows[i].names[0],
 				spend.rows[i].names[1], spend.rows[i].sum.unpriced };
 	return LL_OK;
 }
@@ -427,7 +447,8 @@ static enum ll_err load_tags(struct reading *r)
 		.range = { LIMIT_TIME_MIN_NS, LIMIT_TIME_MAX_NS, .is_open = true } };
 	struct record_page page;
 	struct map found;
-	enum ll_err code = record_page(r->load->reader, r->load->scope, &q, r->load->arena, &page, r->err);
+	enum ll_err code = record_page(r->load->reader, r->load->scope, &q, r->load->arena, &page,
+		r->err);
 
 	map_init(&found);
 	for (size_t i = 0; code == LL_OK && i < page.count; i++)
@@ -442,7 +463,8 @@ static enum ll_err load_tags(struct reading *r)
 static enum ll_err load_names(struct reading *r)
 {
 	static const struct { enum filter_field field; enum dim_kind kind; } listed[] = {
-		{ FILTER_PROVIDER, DIM_PROVIDER }, { FILTER_MODEL, DIM_MODEL }, { FILTER_PROJECT, DIM_PROJECT },
+		{ FILTER_PROVIDER, DIM_PROVIDER }, { FILTER_MODEL, DIM_MODEL },
+		{ FILTER_PROJECT, DIM_PROJECT },
 		{ FILTER_USER, DIM_USER }, { FILTER_KEY, DIM_KEY }, { FILTER_SOURCE, DIM_SOURCE },
 		{ FILTER_MACHINE, DIM_MACHINE }, { FILTER_AGENT, DIM_AGENT },
 	};
@@ -450,8 +472,9 @@ static enum ll_err load_names(struct reading *r)
 	enum ll_err code = LL_OK;
 
 	for (size_t i = 0; code == LL_OK && i < sizeof(listed) / sizeof(listed[0]); i++)
-		code = dim_list(r->load->reader, r->load->scope, listed[i].kind, STR(""), r->load->arena,
-			&names->at[listed[i].field], &names->count[listed[i].field], r->err);
+		code = dim_list(r->load->reader, r->load->scope, listed[i].kind, STR(""),
+			r->load->arena, &names->at[listed[i].field], &names->count[listed[i].field],
+			r->err);
 	if (code == LL_OK)
 		code = load_tags(r);
 	r->model->has_names = code == LL_OK;

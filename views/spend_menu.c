@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* What the Spend pane asks the user: how to group, which range, what to sort by, a filter, a price. */
+/* What the Spend pane asks the user: how to group, which range, what to sort by, a price. */
 #include <stdio.h>
 
 #include "base/text.h"
@@ -31,11 +31,13 @@ struct items {
 	size_t count;
 };
 
-static void add_item(struct items *list, const char *label, const char *detail, bool is_checked, int64_t value)
+static void add_item(struct items *list, const char *label, const char *detail, bool is_checked,
+	int64_t value)
 {
 	if (list->count < ITEMS_MAX)
-		list->at[list->count++] = (struct picker_item){ .is_checked = is_checked, .value = value,
-			.label = arena_str(&list->arena, str_of(label)), .detail = str_of(detail) };
+		list->at[list->count++] = (struct picker_item){ .is_checked = is_checked,
+			.value = value, .label = arena_str(&list->arena, str_of(label)),
+			.detail = str_of(detail) };
 }
 
 static void add_heading(struct items *list, const char *label)
@@ -44,16 +46,17 @@ static void add_heading(struct items *list, const char *label)
 	list->at[list->count - 1].is_heading = true;
 }
 
-static void open_picker(const struct view *v, enum asked what, const char *title, struct items *list)
+static void open_picker(const struct view *v, enum asked what, const char *title,
+	struct items *list)
 {
 	dash_pick(v->dash, (int)what, str_of(title), list->at, list->count);
 	arena_release(&list->arena);
 }
 
-/* --- group by ------------------------------------------------------------------------------------ */
+/* --- group by -------------------------------------------------------------------------------- */
 
-static const enum dim_kind grouped[] = { DIM_PROJECT, DIM_MODEL, DIM_PROVIDER, DIM_USER, DIM_KEY, DIM_SESSION,
-	DIM_SOURCE, DIM_MACHINE, DIM_AGENT };
+static const enum dim_kind grouped[] = { DIM_PROJECT, DIM_MODEL, DIM_PROVIDER, DIM_USER, DIM_KEY,
+	DIM_SESSION, DIM_SOURCE, DIM_MACHINE, DIM_AGENT };
 
 /* A group-by as a number: the words' places, from 1; tags follow the kinds. */
 #define PAIR(first, second) ((int64_t)((first) * 1024 + (second)))
@@ -85,7 +88,8 @@ static bool is_grouped_by(const struct spend_pane *p, const struct spend_dim *di
 	bool is_same = level->dim_count == count;
 
 	for (size_t i = 0; is_same && i < count; i++)
-		is_same = level->dims[i].kind == dims[i].kind && str_eq(level->dims[i].tag, dims[i].tag);
+		is_same = level->dims[i].kind == dims[i].kind &&
+			str_eq(level->dims[i].tag, dims[i].tag);
 	return is_same;
 }
 
@@ -160,7 +164,7 @@ static bool parse_dims(struct str text, struct spend_dim *dims, size_t *count)
 	return *count > 0;
 }
 
-/* --- range and bucket ------------------------------------------------------------------------------ */
+/* --- range and bucket ------------------------------------------------------------------------ */
 
 static const struct {
 	const char *word, *label;
@@ -184,14 +188,15 @@ static void ask_range(struct spend_pane *p, const struct view *v)
 
 	period_write(&now, &p->period, v->zone);
 	for (size_t i = 0; i < COUNT(ranges); i++)
-		add_item(&list, ranges[i].label, ranges[i].word, str_eq(buf_str(&now), str_of(ranges[i].word)),
-			(int64_t)i);
+		add_item(&list, ranges[i].label, ranges[i].word,
+			str_eq(buf_str(&now), str_of(ranges[i].word)), (int64_t)i);
 	add_item(&list, "another one ...", "2026-10, 2026-10-01..2026-10-15", false, COUNT(ranges));
 	open_picker(v, ASKED_RANGE, "Range", &list);
 	buf_release(&now);
 }
 
-static unsigned set_range(struct spend_pane *p, const struct view *v, struct str text, struct err *err)
+static unsigned set_range(struct spend_pane *p, const struct view *v, struct str text,
+	struct err *err)
 {
 	struct period period;
 
@@ -222,7 +227,8 @@ static void ask_bucket(struct spend_pane *p, const struct view *v)
 }
 
 /* The day of a time that was typed. */
-static unsigned go_to_time(struct spend_pane *p, const struct view *v, struct str text, struct err *err)
+static unsigned go_to_time(struct spend_pane *p, const struct view *v, struct str text,
+	struct err *err)
 {
 	struct timerange range;
 	struct period period;
@@ -234,7 +240,7 @@ static unsigned go_to_time(struct spend_pane *p, const struct view *v, struct st
 	return PANE_RELOAD | PANE_REDRAW;
 }
 
-/* --- sort and columns -------------------------------------------------------------------------------- */
+/* --- sort and columns ------------------------------------------------------------------------ */
 
 static void ask_sort(struct spend_pane *p, const struct view *v)
 {
@@ -243,7 +249,8 @@ static void ask_sort(struct spend_pane *p, const struct view *v)
 
 	for (size_t i = 0; i < level->column_count; i++)
 		if (level->columns[i].can_sort)
-			add_item(&list, level->columns[i].title, "", level->grid.sort_column == i, (int64_t)i);
+			add_item(&list, level->columns[i].title, "", level->grid.sort_column == i,
+				(int64_t)i);
 	open_picker(v, ASKED_SORT, "Sort by", &list);
 }
 
@@ -265,7 +272,8 @@ static void ask_columns(struct spend_pane *p, const struct view *v)
 	struct items list = { .count = 0 };
 
 	for (size_t i = 0; i < level->column_count; i++)
-		add_item(&list, level->columns[i].title, "", !(level->grid.hidden >> i & 1), (int64_t)i);
+		add_item(&list, level->columns[i].title, "", !(level->grid.hidden >> i & 1),
+			(int64_t)i);
 	open_picker(v, ASKED_COLUMNS, "Columns", &list);
 }
 
@@ -284,7 +292,7 @@ static unsigned take_column(struct spend_pane *p, const struct view *v, int64_t 
 	return PANE_REDRAW;
 }
 
-/* --- the price of a model that has none ---------------------------------------------------------------- */
+/* --- the price of a model that has none ------------------------------------------------------ */
 
 static void put_name(char out[LIMIT_NAME_BYTES + 1], struct str name)
 {
@@ -318,7 +326,8 @@ static const struct spend_unpriced *unpriced_here(struct spend_pane *p)
 			str_eq(level->table.records[row].call.model, u->model))
 			return u;
 		for (size_t k = 0; level->kind <= SPEND_SESSIONS && k < level->dim_count; k++)
-			if (level->dims[k].kind == DIM_MODEL && str_eq(level->table.rows[row].names[k], u->model))
+			if (level->dims[k].kind == DIM_MODEL &&
+				str_eq(level->table.rows[row].names[k], u->model))
 				return u;
 	}
 	return NULL;
@@ -380,13 +389,12 @@ static unsigned take_price(struct spend_pane *p, const struct view *v, struct st
 	}
 	snprintf(input, sizeof(input), "input=%.*s", STR_FMT(str_head(first, 64)));
 	snprintf(output, sizeof(output), "output=%.*s", STR_FMT(str_head(second, 64)));
-	dash_command(v->dash, (const char *const[]){ "prices", "add", "--model", p->priced_model, input,
-		output, p->priced_provider[0] ? "--provider" : NULL, p->priced_provider, NULL });
+	dash_command(v->dash, (const char *const[]){ "prices", "add", "--model", p->priced_model,
+		input, output, p->priced_provider[0] ? "--provider" : NULL, p->priced_provider,
+		NULL });
 	dash_command(v->dash, reprice);
 	return PANE_REDRAW;
 }
-
-/* --- filter ---------------------------------------------------------------------------------------------- */
 
 static void ask_filter(struct spend_pane *p, const struct view *v)
 {
@@ -394,183 +402,7 @@ static void ask_filter(struct spend_pane *p, const struct view *v)
 	dash_ask(v->dash, ASKED_FILTER, STR("/"), str_of(spend_top(p)->typed));
 }
 
-/* Where the parser's sentence says that the mistake is: "... at column 8 ...". */
-static void complain(const struct view *v, struct str text, const struct err *err)
-{
-	const char *said = strstr(err->msg, "column ");
-	struct str digits = str_of(said ? said + 7 : "");
-	int64_t column = 1;
-	size_t at = 0, end;
-
-	for (size_t i = 0; i < digits.len; i++)
-		if (digits.at[i] < '0' || digits.at[i] > '9')
-			digits.len = i;
-	(void)str_to_i64(digits, &column);
-	while (at < text.len && (column > 1 || ((uint8_t)text.at[at] & 0xc0) == 0x80))
-		column -= ((uint8_t)text.at[at++] & 0xc0) != 0x80;
-	for (end = at; end < text.len && text.at[end] != ' '; end++)
-		;
-	dash_complain(v->dash, at, end - at, str_of(err->msg));
-}
-
-static unsigned take_filter(struct spend_pane *p, const struct view *v, struct str text)
-{
-	struct spend_level *level = spend_top(p);
-	struct filter filter;
-	struct arena scratch;
-	struct err err = { 0 };
-	enum ll_err code;
-
-	arena_init(&scratch, 0);
-	code = text.len + strlen(level->fixed) + 1 > LIMIT_FILTER_BYTES ?
-		ll_fail(&err, LL_ETOOBIG, "this filter is too long") :
-		filter_parse(text, &scratch, &filter, &err);
-	arena_release(&scratch);
-	if (code) {
-		complain(v, text, &err);
-		return PANE_REDRAW;
-	}
-	dash_complain(v->dash, 0, 0, STR(""));
-	if (str_eq(text, str_of(level->typed)))
-		return PANE_REDRAW;
-	memcpy(level->typed, text.at ? text.at : "", text.len);
-	level->typed[text.len] = '\0';
-	level->wants_more = false;
-	p->has_to_sort = true;
-	return PANE_RELOAD | PANE_REDRAW;
-}
-
-static bool add_candidate(struct str **list, size_t *count, struct str text)
-{
-	if (*count >= ITEMS_MAX || !text.at)
-		return false;
-	(*list)[(*count)++] = text;
-	return true;
-}
-
-static void complete_field(struct str word, struct arena *a, struct str **list, size_t *count)
-{
-	for (size_t i = 0; i < FILTER_FIELDS; i++) {
-		struct buf text = BUF_INIT(64);
-
-		buf_addz(&text, filter_fields[i].name);
-		buf_addz(&text, i == FILTER_TAG ? ":" : filter_fields[i].type == FILTER_AMOUNT ? ">" : "=");
-		if (str_starts(buf_str(&text), word))
-			(void)add_candidate(list, count, arena_str(a, buf_str(&text)));
-		buf_release(&text);
-	}
-}
-
-static bool needs_quotes(struct str value)
-{
-	for (size_t i = 0; i < value.len; i++)
-		if (memchr(" ,\"\\\t=!~<>", value.at[i], 10))
-			return true;
-	return value.len == 0;
-}
-
-static struct str quoted(struct arena *a, struct str value)
-{
-	struct buf text = BUF_INIT(2 * LIMIT_NAME_BYTES + 2);
-	struct str result;
-
-	if (!needs_quotes(value))
-		return value;
-	buf_addch(&text, '"');
-	for (size_t i = 0; i < value.len; i++) {
-		if (value.at[i] == '"' || value.at[i] == '\\')
-			buf_addch(&text, '\\');
-		buf_addch(&text, value.at[i]);
-	}
-	buf_addch(&text, '"');
-	result = buf_status(&text) == LL_OK ? arena_str(a, buf_str(&text)) : (struct str){ 0 };
-	buf_release(&text);
-	return result;
-}
-
-static void complete_choice(enum filter_field field, struct str value, struct str **list, size_t *count)
-{
-	static const char *const status[] = { "ok", "error", "aborted", NULL };
-	static const char *const tier[] = { "standard", "batch", "flex", "priority", NULL };
-	static const char *const priced[] = { "yes", "no", NULL };
-	const char *const *words = field == FILTER_STATUS ? status : field == FILTER_TIER ? tier : priced;
-
-	for (; *words; words++)
-		if (str_starts(str_of(*words), value))
-			(void)add_candidate(list, count, str_of(*words));
-}
-
-static bool find_field(struct str name, enum filter_field *out)
-{
-	for (enum filter_field i = 0; i < FILTER_FIELDS; i++) {
-		if (str_eq(name, str_of(filter_fields[i].name))) {
-			*out = i;
-			return true;
-		}
-	}
-	return false;
-}
-
-static void complete_value(const struct spend_pane *p, enum filter_field field, struct str value, struct arena *a,
-	struct str **list, size_t *count)
-{
-	if (filter_fields[field].type == FILTER_CHOICE) {
-		complete_choice(field, value, list, count);
-		return;
-	}
-	for (size_t i = 0; i < p->names.count[field]; i++)
-		if (filter_contains(p->names.at[field][i], value))
-			(void)add_candidate(list, count, quoted(a, p->names.at[field][i]));
-}
-
-static void complete_tag(const struct spend_pane *p, struct str name, struct arena *a, struct str **list,
-	size_t *count)
-{
-	for (size_t i = 0; i < p->names.tag_count; i++) {
-		struct buf text = BUF_INIT(LIMIT_NAME_BYTES + 8);
-
-		buf_addz(&text, "tag:");
-		buf_add(&text, p->names.tags[i]);
-		buf_addch(&text, '=');
-		if (str_starts(p->names.tags[i], name) && buf_status(&text) == LL_OK)
-			(void)add_candidate(list, count, arena_str(a, buf_str(&text)));
-		buf_release(&text);
-	}
-}
-
-/* Completes the word before the cursor: a field's name, or a value after its operator. */
-size_t spend_complete(void *pane, const struct view *v, int what, struct str text, struct arena *a,
-	struct str **candidates, size_t *from)
-{
-	const struct spend_pane *p = pane;
-	size_t start = text.len, sign, count = 0;
-	enum filter_field field;
-	struct str word;
-
-	(void)v;
-	*candidates = arena_alloc(a, ITEMS_MAX * sizeof(**candidates));
-	if (what != ASKED_FILTER || !*candidates)
-		return 0;
-	while (start > 0 && text.at[start - 1] != ' ')
-		start--;
-	word = str_from(text, start);
-	for (sign = 0; sign < word.len && !memchr("=!~<>", word.at[sign], 5); sign++)
-		;
-	*from = start;
-	if (sign == word.len && str_starts(word, STR("tag:"))) {
-		complete_tag(p, str_from(word, 4), a, candidates, &count);
-	} else if (sign == word.len) {
-		complete_field(word, a, candidates, &count);
-	} else if (find_field(str_head(word, sign), &field)) {
-		for (size_t i = sign; i < word.len; i++)
-			if (memchr("=!~<>,", word.at[i], 6))
-				*from = start + i + 1;
-		complete_value(p, field, str_from(text, *from), a, candidates, &count);
-	}
-	return count;
-}
-
-/* --- the way in and out -------------------------------------------------------------------------------------- */
+/* --- the way in and out ---------------------------------------------------------------------- */
 
 bool spend_menu(struct spend_pane *p, const struct view *v, int action)
 {
@@ -617,7 +449,8 @@ unsigned spend_pick(void *pane, const struct view *v, int what, const struct pic
 	return PANE_SAME;
 }
 
-static unsigned type_final(struct spend_pane *p, const struct view *v, enum asked what, struct str text)
+static unsigned type_final(struct spend_pane *p, const struct view *v, enum asked what,
+	struct str text)
 {
 	struct err err = { 0 };
 	unsigned change;
@@ -632,10 +465,17 @@ static unsigned type_final(struct spend_pane *p, const struct view *v, enum aske
 	return change;
 }
 
+size_t spend_complete(void *pane, const struct view *v, int what, struct str text, struct arena *a,
+	struct str **candidates, size_t *from)
+{
+	(void)v;
+	return what == ASKED_FILTER ? spend_complete_filter(pane, text, a, candidates, from) : 0;
+}
+
 unsigned spend_type(void *pane, const struct view *v, int what, struct str text, bool is_final)
 {
 	if (what == ASKED_FILTER)
-		return take_filter(pane, v, text);
+		return spend_take_filter(pane, v, text);
 	return is_final ? type_final(pane, v, (enum asked)what, text) : PANE_SAME;
 }
 
@@ -658,7 +498,8 @@ static unsigned command_group(struct spend_pane *p, const struct view *v, struct
 		spend_group_by(p, dims, count);
 		return PANE_RELOAD | PANE_REDRAW;
 	}
-	dash_toast(v->dash, true, "one or two of project, model, provider, user, key, session, source, machine, "
+	dash_toast(v->dash, true,
+		"one or two of project, model, provider, user, key, session, source, machine, "
 		"agent, tag:NAME");
 	return PANE_SAME;
 }
@@ -673,7 +514,7 @@ static unsigned command_filter(struct spend_pane *p, const struct view *v, struc
 	if (filter_parse(rest, &scratch, &filter, &err) != LL_OK)
 		dash_toast(v->dash, true, "%s", err.msg);
 	arena_release(&scratch);
-	return err.code ? PANE_SAME : take_filter(p, v, rest);
+	return err.code ? PANE_SAME : spend_take_filter(p, v, rest);
 }
 
 static unsigned command_bucket(struct spend_pane *p, const struct view *v, struct str rest)
@@ -695,7 +536,8 @@ static const struct {
 	{ "bucket", command_bucket },
 };
 
-bool spend_command(void *pane, const struct view *v, struct str word, struct str rest, unsigned *change)
+bool spend_command(void *pane, const struct view *v, struct str word, struct str rest,
+	unsigned *change)
 {
 	for (size_t i = 0; i < COUNT(commands); i++) {
 		if (!str_eq(word, str_of(commands[i].word)))
@@ -707,7 +549,8 @@ bool spend_command(void *pane, const struct view *v, struct str word, struct str
 }
 
 const struct binding spend_bindings[SPEND_BINDINGS] = {
-	{ SPEND_GROUP_BY, "group-by", "b", "group by", "group by project, model, user ... or two of them" },
+	{ SPEND_GROUP_BY, "group-by", "b", "group by",
+		"group by project, model, user ... or two of them" },
 	{ SPEND_UNIT, "unit", "u", "unit", "chart dollars, tokens or requests" },
 	{ SPEND_BUCKET, "bucket", "i", "bucket", "chart by hour, day, week or month" },
 	{ SPEND_PRICE, "price", "p", NULL, "set the price of a model that has none" },

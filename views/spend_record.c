@@ -41,7 +41,8 @@ static void add_field(struct buf *out, const char *label, struct str text)
 	buf_addch(out, '\n');
 }
 
-static void add_pair(struct buf *out, const char *label, struct str left, const char *between, struct str right)
+static void add_pair(struct buf *out, const char *label, struct str left, const char *between,
+	struct str right)
 {
 	if (left.len == 0 && right.len == 0)
 		return;
@@ -247,8 +248,9 @@ static void add_verdict(struct buf *out, const struct spend_model *m)
 	bool has_cost = m->cost.unpriced_why == NULL;
 
 	if (!has_cost)
-		buf_addf(out, "\n? This call has no cost: %s. %s\n", m->cost.unpriced_why, m->has_price_now ?
-			"There is a price by now: reprice applies it." : "Add a price for its model.");
+		buf_addf(out, "\n? This call has no cost: %s. %s\n", m->cost.unpriced_why,
+			m->has_price_now ? "There is a price by now: reprice applies it." :
+			"Add a price for its model.");
 	else if (!m->record.has_cost || usd_cmp(m->cost.total, m->record.cost) != 0)
 		buf_addz(out, "\n! The stored cost is another one than its price row gives.\n");
 }

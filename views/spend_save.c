@@ -85,7 +85,7 @@ void spend_save(void *pane, struct buf *out)
 	jsonw_object_end(&w);
 }
 
-/* --- back: what does not fit is left as a fresh pane has it ------------------------------------- */
+/* --- back: what does not fit is left as a fresh pane has it ---------------------------------- */
 
 struct saved_level {
 	struct str kind, title, of, filter, record;
@@ -203,12 +203,14 @@ static bool put_level(struct spend_pane *p, size_t depth, const struct saved_lev
 	struct spend_level *level;
 	size_t kind;
 
-	if (!find_name(kind_names, 4, saved->kind, &kind) || !is_possible(saved, kind, depth, &record))
+	if (!find_name(kind_names, 4, saved->kind, &kind) ||
+		!is_possible(saved, kind, depth, &record))
 		return false;
 	if (kind == SPEND_GROUPS)
 		spend_start_level(p, depth, SPEND_GROUPS, saved->dims, saved->dim_count);
 	else
-		spend_start_level(p, depth, (enum spend_kind)kind, &session, kind == SPEND_SESSIONS);
+		spend_start_level(p, depth, (enum spend_kind)kind, &session,
+			kind == SPEND_SESSIONS);
 	level = spend_top(p);
 	level->record = record;
 	put_text(level->title, sizeof(level->title), saved->title);

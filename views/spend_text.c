@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* The rows of the Spend pane as text, for the clipboard, files and pagers: exact where it is data. */
+/* The rows of the Spend pane as text, for the clipboard, files and pagers. */
 #include "base/csv.h"
 #include "base/jsonw.h"
 #include "base/text.h"
@@ -8,7 +8,7 @@
 
 #define CELL_CAP 4096
 
-/* --- one table, four notations -------------------------------------------------------------------- */
+/* --- one table, four notations --------------------------------------------------------------- */
 
 struct field {
 	const char *name;
@@ -141,10 +141,12 @@ static void add_field(struct fields *f, const struct field *field, bool is_data)
 
 static void choose_fields(struct fields *f, const struct spend_level *level, bool is_data)
 {
-	void (*const names[])(const struct spend_level *, size_t, struct buf *) = { name_1, name_2 };
+	void (*const names[])(const struct spend_level *, size_t, struct buf *) =
+		{ name_1, name_2 };
 	bool is_records = level->kind == SPEND_RECORDS;
 	const struct field *list = is_records ? record_fields : sum_fields;
-	size_t count = is_records ? sizeof(record_fields) / sizeof(list[0]) : sizeof(sum_fields) / sizeof(list[0]);
+	size_t count = is_records ? sizeof(record_fields) / sizeof(list[0]) :
+		sizeof(sum_fields) / sizeof(list[0]);
 
 	f->count = 0;
 	for (size_t i = 0; !is_records && i < level->dim_count; i++) {
@@ -171,8 +173,8 @@ static void add_quoted(struct buf *out, struct str text)
 	buf_release(&safe);
 }
 
-static void write_csv(const struct fields *f, const struct spend_level *level, size_t row, struct buf *cell,
-	struct buf *out)
+static void write_csv(const struct fields *f, const struct spend_level *level, size_t row,
+	struct buf *cell, struct buf *out)
 {
 	for (size_t i = 0; i < f->count; i++) {
 		buf_clear(cell);
@@ -186,8 +188,8 @@ static void write_csv(const struct fields *f, const struct spend_level *level, s
 	buf_addch(out, '\n');
 }
 
-static void write_json(const struct fields *f, const struct spend_level *level, size_t row, struct buf *cell,
-	struct buf *out)
+static void write_json(const struct fields *f, const struct spend_level *level, size_t row,
+	struct buf *cell, struct buf *out)
 {
 	struct jsonw w;
 
@@ -222,8 +224,8 @@ static void add_markdown(struct buf *out, struct str text)
 	buf_release(&safe);
 }
 
-static void write_markdown(const struct fields *f, const struct spend_level *level, size_t row, struct buf *cell,
-	struct buf *out)
+static void write_markdown(const struct fields *f, const struct spend_level *level, size_t row,
+	struct buf *cell, struct buf *out)
 {
 	buf_addch(out, '|');
 	for (size_t i = 0; i < f->count; i++) {
@@ -254,8 +256,8 @@ static void write_head(const struct fields *f, enum text_format format, struct b
 	buf_addz(out, format == TEXT_MARKDOWN ? "\n" : "");
 }
 
-static void write_row(const struct fields *f, const struct spend_level *level, enum text_format format,
-	size_t row, struct buf *cell, struct buf *out)
+static void write_row(const struct fields *f, const struct spend_level *level,
+	enum text_format format, size_t row, struct buf *cell, struct buf *out)
 {
 	switch (format) {
 	case TEXT_CSV:
@@ -272,10 +274,10 @@ static void write_row(const struct fields *f, const struct spend_level *level, e
 	}
 }
 
-/* --- plain: as on the screen, without its width ----------------------------------------------------- */
+/* --- plain: as on the screen, without its width ---------------------------------------------- */
 
-static void plain_cell(const struct spend_level *level, const struct grid_rows *rows, size_t shown, size_t column,
-	struct arena *scratch, struct buf *out)
+static void plain_cell(const struct spend_level *level, const struct grid_rows *rows, size_t shown,
+	size_t column, struct arena *scratch, struct buf *out)
 {
 	struct grid_cell cell;
 
@@ -313,7 +315,8 @@ static void plain_row(const struct spend_level *level, const struct grid_rows *r
 
 static bool is_chosen(const struct spend_level *level, const struct grid_rows *rows, size_t shown)
 {
-	return level->grid.mark_count == 0 || grid_is_marked(&level->grid, rows->id(rows->ctx, shown));
+	return level->grid.mark_count == 0 ||
+		grid_is_marked(&level->grid, rows->id(rows->ctx, shown));
 }
 
 /* A column without a text anywhere (the little charts) has width 0 and is left out. */
@@ -372,7 +375,8 @@ void spend_text(void *pane, const struct view *v, enum text_format format, struc
 		write_head(&fields, format, out);
 		for (size_t i = 0; i < rows.count; i++)
 			if (is_chosen(level, &rows, i))
-				write_row(&fields, level, format, level->table.order[i], &cell, out);
+				write_row(&fields, level, format, level->table.order[i], &cell,
+					out);
 	}
 	buf_release(&cell);
 }

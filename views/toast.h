@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* Sentences for the user: one shows for a few seconds or until a key, an error until a key; the last ones are kept. */
+/* Sentences for the user: one shows until a key, or for a few seconds; the last ones are kept. */
 #ifndef LLMLAB_VIEWS_TOAST_H
 #define LLMLAB_VIEWS_TOAST_H
 

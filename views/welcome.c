@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* What an empty store shows: the logs that were found here, and the keys that do something with them. */
+/* What an empty store shows: the logs that were found here, and keys for what to do with them. */
 #include "views/dash.h"
 #include "views/figure.h"
 
@@ -13,7 +13,7 @@ bool welcome_shows(const struct dash *d)
 	return d->has_places && d->calls == 0 && !d->is_demo;
 }
 
-/* --- lines -------------------------------------------------------------------------------------- */
+/* --- lines ----------------------------------------------------------------------------------- */
 
 struct page {
 	struct surface *s;
@@ -23,7 +23,8 @@ struct page {
 static void put_line(struct page *p, struct str text, enum role role, unsigned attrs)
 {
 	if (p->y < p->end)
-		surface_put_cut(p->s, p->y, FIRST_COLUMN, p->cols - 2 * FIRST_COLUMN, text, role, attrs);
+		surface_put_cut(p->s, p->y, FIRST_COLUMN, p->cols - 2 * FIRST_COLUMN, text, role,
+			attrs);
 	p->y++;
 }
 
@@ -37,7 +38,13 @@ static void add_bytes(struct buf *out, int64_t bytes)
 		unit *= 1000;
 		i++;
 	}
-	buf_addf(out, "%lld.%lld %cB", (long long)(bytes / unit), (long long)(bytes % unit * 10 / unit), units[i]);
+	buf_addf(out, "%lld.%lld %cB", (long long)(bytes / unit),
+		(long long)(bytes % unit * 10 / unit), units[i]);
+}
+
+static int most(int a, int b)
+{
+	return a > b ? a : b;
 }
 
 static int widest_label(const struct dash *d)
@@ -45,7 +52,7 @@ static int widest_label(const struct dash *d)
 	int cells = 0;
 
 	for (size_t i = 0; i < d->place_count; i++)
-		cells = text_cells(d->places[i].label) > cells ? text_cells(d->places[i].label) : cells;
+		cells = most(cells, text_cells(d->places[i].label));
 	return cells < 30 ? cells : 30;
 }
 
@@ -60,9 +67,10 @@ static void put_place(struct page *p, const struct dash_place *place, int label_
 	size_cells = text_cells(buf_str(&text));
 	if (p->y < p->end && x + label_cells + size_cells + 4 < end) {
 		surface_put_cut(p->s, p->y, x, label_cells, place->label, ROLE_ACCENT, 0);
-		surface_put_cut(p->s, p->y, x + label_cells + 2, end - x - label_cells - size_cells - 4, place->path,
-			ROLE_TEXT, 0);
-		surface_put_right(p->s, p->y, end - size_cells, size_cells, buf_str(&text), ROLE_DIM, 0);
+		surface_put_cut(p->s, p->y, x + label_cells + 2,
+			end - x - label_cells - size_cells - 4, place->path, ROLE_TEXT, 0);
+		surface_put_right(p->s, p->y, end - size_cells, size_cells, buf_str(&text),
+			ROLE_DIM, 0);
 	}
 	p->y++;
 	buf_release(&text);
@@ -74,7 +82,8 @@ static void put_places(const struct dash *d, struct page *p)
 
 	if (d->place_count == 0) {
 		put_line(p, STR("No agent's logs were found on this machine."), ROLE_TEXT, 0);
-		put_line(p, STR("`llmlab import PATH` reads logs, CSV or JSON lines from anywhere else."), ROLE_DIM, 0);
+		put_line(p, STR("`llmlab import PATH` reads logs, CSV or JSON lines."), ROLE_DIM,
+			0);
 		return;
 	}
 	put_line(p, STR("Agents' logs were found here:"), ROLE_TEXT, 0);
@@ -86,12 +95,14 @@ static void put_places(const struct dash *d, struct page *p)
 static void put_key(struct page *p, const struct dash *d, int action, const char *help)
 {
 	struct buf text = BUF_INIT(TEXT_BYTES);
-	struct str keys = action == WELCOME_IMPORT ? STR("<Enter>") : keymap_keys(d->keymap, welcome_scope.name, action);
+	struct str keys = action == WELCOME_IMPORT ? STR("<Enter>") :
+		keymap_keys(d->keymap, welcome_scope.name, action);
 	int x = FIRST_COLUMN + 2;
 
 	if (p->y < p->end) {
 		surface_put_cut(p->s, p->y, x, 9, keys, ROLE_ACCENT, ATTR_BOLD);
-		surface_put_cut(p->s, p->y, x + 10, p->cols - x - 10 - FIRST_COLUMN, str_of(help), ROLE_TEXT, 0);
+		surface_put_cut(p->s, p->y, x + 10, p->cols - x - 10 - FIRST_COLUMN, str_of(help),
+			ROLE_TEXT, 0);
 	}
 	p->y++;
 	buf_release(&text);
@@ -102,14 +113,16 @@ static void put_keys(const struct dash *d, struct page *p)
 	struct buf zone = BUF_INIT(TEXT_BYTES);
 
 	if (d->place_count)
-		put_key(p, d, WELCOME_IMPORT, d->is_read_only ? "cannot read them in: the store is read-only" :
+		put_key(p, d, WELCOME_IMPORT,
+			d->is_read_only ? "cannot read them in: the store is read-only" :
 			"read them in; nothing leaves this machine");
 	put_key(p, d, WELCOME_DEMO, "how to look around with made-up calls");
 	buf_addf(&zone, "days begin at midnight of %s; another time zone", d->zone_name);
 	put_key(p, d, WELCOME_ZONE, zone.at);
 	p->y++;
 	put_line(p, STR("Logs of another machine:"), ROLE_TEXT, 0);
-	put_line(p, STR("  ssh laptop tar c .claude/projects | llmlab import - --machine laptop"), ROLE_LINK, 0);
+	put_line(p, STR("  ssh laptop tar c .claude/projects | llmlab import - --machine laptop"),
+		ROLE_LINK, 0);
 	buf_release(&zone);
 }
 
@@ -124,7 +137,7 @@ void welcome_draw(struct dash *d, struct surface *s, struct rect body)
 	put_keys(d, &page);
 }
 
-/* --- keys ---------------------------------------------------------------------------------------- */
+/* --- keys ------------------------------------------------------------------------------------ */
 
 bool welcome_act(struct dash *d, bool is_global, int action)
 {
@@ -133,8 +146,8 @@ bool welcome_act(struct dash *d, bool is_global, int action)
 			dash_act(d, ACTION_IMPORT);
 		return true;
 	}
-	if (is_global)
-		return action >= ACTION_UP && action < ACTION_PANE; /* the pane's: it does not show */
+	if (is_global) /* those of the pane, which does not show */
+		return action >= ACTION_UP && action < ACTION_PANE;
 	switch ((enum welcome_action)action) {
 	case WELCOME_IMPORT:
 		dash_act(d, ACTION_IMPORT);
@@ -150,7 +163,8 @@ bool welcome_act(struct dash *d, bool is_global, int action)
 }
 
 static const struct binding bindings[] = {
-	{ WELCOME_IMPORT, "import", "i", "import", "read the logs that were found (so does Enter)" },
+	{ WELCOME_IMPORT, "import", "i", "import",
+		"read the logs that were found (so does Enter)" },
 	{ WELCOME_DEMO, "demo", "d", "demo", "how to see made-up calls" },
 	{ WELCOME_ZONE, "zone", "z", "time zone", "where the days begin" },
 };

@@ -13,14 +13,22 @@ static const int64_t first_ns = INT64_C(1790812800) * NS_PER_S; /* 2026-10-01 */
 
 static struct buf screen = BUF_INIT(4u << 20);
 
-/* --- the store ------------------------------------------------------------------------------------ */
+/* --- the store ------------------------------------------------------------------------------- */
 
-static const char *const models[][2] = { { "anthropic", "claude-sonnet-4-5" }, { "openai", "gpt-5" },
-	{ "anthropic", "claude-haiku-4-5" }, { "", "llama-local" } };
+static const char *const models[][2] = {
+	{ "anthropic", "claude-sonnet-4-5" },
+	{ "openai", "gpt-5" },
+	{ "anthropic", "claude-haiku-4-5" },
+	{ "", "llama-local" }, /* nobody's price */
+};
 static const char *const projects[] = { "/srv/work/shop", "/srv/work/search", "研究", "" };
-static const char *const hostile[] = { "evil\033[31m\033]0;x\007red", "bidi\xe2\x80\xae"
-	"abc", "\xf0\x9f\x91\xa9\xe2\x80\x8d\xf0\x9f\x92\xbb\xf0\x9f\x91\xa9\xe2\x80\x8d\xf0\x9f\x92\xbb wide 研究研究研究研究研究研究研究",
-	"bad \xff\xfe utf-8\n\r\t", "q\"uo\\te,s = ~ <b>" };
+static const char *const hostile[] = {
+	"evil\033[31m\033]0;x\007red",
+	"bidi\xe2\x80\xae" "abc",
+	"\xf0\x9f\x91\xa9\xe2\x80\x8d\xf0\x9f\x92\xbb joined and wide 研究研究研究研究研究研究研究",
+	"bad \xff\xfe utf-8\n\r\t",
+	"q\"uo\\te,s = ~ <b>",
+};
 
 static uint64_t below(struct stage *s, uint64_t limit)
 {
@@ -59,22 +67,29 @@ static struct str session_of(struct stage *s, uint64_t i)
 
 static struct priced_call random_call(struct stage *s, int64_t start_ns)
 {
-	uint64_t project = below(s, 8), model = below(s, 12);
+	uint64_t project = below(s, 8);
+	uint64_t model = below(s, 12);
 	const char *const *m = models[model < 6 ? 0 : model < 9 ? 1 : model < 11 ? 2 : 3];
-	struct priced_call p = { .source = s->source, .call = {
-		.key = { .exact = { test_random(&s->random), test_random(&s->random) } },
-		.kind = CALL_AGENT_LOG, .start_ns = start_ns, .latency_ms = 400 + (int64_t)below(s, 30000), .ttft_ms = 300,
+	struct call call = { .kind = CALL_AGENT_LOG, .start_ns = start_ns, .ttft_ms = 300,
 		.provider = str_of(m[0]), .model = str_of(m[1]),
-		.project = project_of(s, project < 4 ? 0 : project - 3), .user = str_of(below(s, 2) ? "ann" : "bob"),
-		.session = session_of(s, below(s, 9)),
-		.tags = arena_alloc(&s->arena, sizeof(struct call_tag)), .tag_count = 1,
-		.tokens = { .input = 100 + (int64_t)below(s, 9000), .cache_read = (int64_t)below(s, 90000),
-			.cache_write_5m = (int64_t)below(s, 4000), .output = 50 + (int64_t)below(s, 3000) },
-		.status = below(s, 20) ? CALL_OK : CALL_ERROR } };
+		.project = project_of(s, project < 4 ? 0 : project - 3) };
 
-	p.call.key.family = p.call.key.exact.hi;
-	p.call.tags[0] = (struct call_tag){ STR("env"), str_of(below(s, 3) ? "prod" : "test") };
-	return p;
+	/* One draw a statement: the order within an initialiser is the compiler's. */
+	call.key.exact.hi = test_random(&s->random);
+	call.key.exact.lo = test_random(&s->random);
+	call.latency_ms = 400 + (int64_t)below(s, 30000);
+	call.user = str_of(below(s, 2) ? "ann" : "bob");
+	call.session = session_of(s, below(s, 9));
+	call.tags = arena_alloc(&s->arena, sizeof(struct call_tag));
+	call.tag_count = 1;
+	call.status = below(s, 20) ? CALL_OK : CALL_ERROR;
+	call.tokens.input = 100 + (int64_t)below(s, 9000);
+	call.tokens.cache_read = (int64_t)below(s, 90000);
+	call.tokens.cache_write_5m = (int64_t)below(s, 4000);
+	call.tokens.output = 50 + (int64_t)below(s, 3000);
+	call.key.family = call.key.exact.hi;
+	call.tags[0] = (struct call_tag){ STR("env"), str_of(below(s, 3) ? "prod" : "test") };
+	return (struct priced_call){ .source = s->source, .call = call };
 }
 
 static void fill(struct stage *s, int64_t count, int64_t from_ns, int64_t until_ns)
@@ -102,20 +117,22 @@ void stage_append(struct stage *s, int64_t count)
 
 static void open_store(struct stage *s)
 {
-	struct store_options options = { .dir = test_dir(), .mode = STORE_WRITE, .zone = STAGE_ZONE };
+	struct store_options options = { .dir = test_dir(), .mode = STORE_WRITE,
+		.zone = STAGE_ZONE };
 	struct scope scope = SCOPE_DEFAULT;
 	struct err err = { 0 };
 
 	assert_ok(store_open(&s->store, &options, &err), &err);
 	assert_ok(store_reader_open(s->store, &s->reader, &err), &err);
 	assert_ok(zone_open(STR(STAGE_ZONE), &s->zone, &err), &err);
-	assert_ok(source_ensure(s->store, &scope, STR("claude-code"), STR("laptop"), STR("/srv/work"), &s->source,
-		&err), &err);
+	assert_ok(source_ensure(s->store, &scope, STR("claude-code"), STR("laptop"),
+		STR("/srv/work"), &s->source, &err), &err);
 	if (!s->options.is_empty)
-		fill(s, s->options.count ? s->options.count : 400, first_ns, STAGE_NOW_NS - 10 * NS_PER_MIN);
+		fill(s, s->options.count ? s->options.count : 400, first_ns,
+			STAGE_NOW_NS - 10 * NS_PER_MIN);
 }
 
-/* --- the host --------------------------------------------------------------------------------------- */
+/* --- the host -------------------------------------------------------------------------------- */
 
 static void take_load(void *ctx, struct dash_load *load)
 {
@@ -128,7 +145,8 @@ static void take_load(void *ctx, struct dash_load *load)
 static void run_one(struct stage *s, struct dash_load *load)
 {
 	struct scope scope = SCOPE_DEFAULT;
-	struct load how = { .reader = s->reader, .scope = &scope, .zone = s->zone, .now_ns = s->now_ns };
+	struct load how = { .reader = s->reader, .scope = &scope, .zone = s->zone,
+		.now_ns = s->now_ns };
 
 	s->loads_run++;
 	if (s->fails_loads)
@@ -202,7 +220,7 @@ static void take_quit(void *ctx, bool print_view)
 	s->prints_view = print_view;
 }
 
-/* --- open and close ----------------------------------------------------------------------------------- */
+/* --- open and close -------------------------------------------------------------------------- */
 
 static void settle(struct stage *s)
 {
@@ -226,15 +244,16 @@ void stage_open(struct stage *s, const struct stage_options *options)
 	struct dash_options o = { .has_utf8 = !options->is_ascii };
 
 	*s = (struct stage){ .options = *options, .random = 7, .mono_ns = NS_PER_S,
-		.now_ns = options->now_ns ? options->now_ns : STAGE_NOW_NS, .commands = BUF_INIT(1u << 20),
+		.now_ns = options->now_ns ? options->now_ns : STAGE_NOW_NS,
+			.commands = BUF_INIT(1u << 20),
 		.given = BUF_INIT(16u << 20) };
 	arena_init(&s->arena, 0);
 	open_store(s);
 	o.zone = s->zone;
 	o.session = str_of(options->session);
 	o.keys_config = str_of(options->keys);
-	o.host = (struct dash_host){ s, take_load, take_command, take_copy, take_export, take_view, take_theme,
-		take_mouse, take_suspend, take_quit };
+	o.host = (struct dash_host){ s, take_load, take_command, take_copy, take_export, take_view,
+		take_theme, take_mouse, take_suspend, take_quit };
 	assert_ok(dash_new(&s->dash, &o, s->now_ns, &err), &err);
 	s->surface.has_utf8 = !options->is_ascii;
 	dash_tick(s->dash, s->now_ns, s->mono_ns);
@@ -256,7 +275,7 @@ void stage_close(struct stage *s)
 	buf_release(&screen);
 }
 
-/* --- acting --------------------------------------------------------------------------------------------- */
+/* --- acting ---------------------------------------------------------------------------------- */
 
 static void send(struct stage *s, const struct event *e)
 {
@@ -283,7 +302,8 @@ void stage_keys(struct stage *s, const char *names)
 void stage_type(struct stage *s, const char *text)
 {
 	for (; *text; text++)
-		send(s, &(struct event){ .kind = EVENT_KEY, .key = { .code = (uint32_t)(uint8_t)*text } });
+		send(s, &(struct event){ .kind = EVENT_KEY,
+			.key = { .code = (uint32_t)(uint8_t)*text } });
 	stage_wait(s, NS_PER_S / 5);
 }
 
@@ -300,7 +320,7 @@ void stage_wait(struct stage *s, int64_t ns)
 	settle(s);
 }
 
-/* --- looking ---------------------------------------------------------------------------------------------- */
+/* --- looking --------------------------------------------------------------------------------- */
 
 const char *stage_screen(struct stage *s, int rows, int cols)
 {
@@ -359,7 +379,8 @@ void stage_golden(const char *name, struct str text)
 	}
 	assert_ok(file_slurp(path, &wanted, &err), &err);
 	if (!str_eq(buf_str(&wanted), text)) {
-		print_error("%s is not what is drawn (UPDATE_GOLDEN=1 rewrites it):\n%.*s\n", path, STR_FMT(text));
+		print_error("%s is not what is drawn (UPDATE_GOLDEN=1 rewrites it):\n%.*s\n", path,
+			STR_FMT(text));
 		fail();
 	}
 	buf_release(&wanted);

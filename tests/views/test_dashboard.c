@@ -18,7 +18,7 @@ static void assert_hidden(struct stage *s, const char *text)
 		fail_msg("'%s' is on the screen:\n%s", text, stage_screen(s, 36, 120));
 }
 
-/* --- keys ----------------------------------------------------------------------------------------- */
+/* --- keys ------------------------------------------------------------------------------------ */
 
 static void keys__of_a_pane__never_shadow_global_ones(void **state)
 {
@@ -30,7 +30,8 @@ static void keys__of_a_pane__never_shadow_global_ones(void **state)
 	(void)state;
 	arena_init(&a, 0);
 	for (size_t i = 0; i < pane_count; i++)
-		scopes[i + 1] = (struct keymap_scope){ panes[i]->name, panes[i]->bindings, panes[i]->binding_count };
+		scopes[i + 1] = (struct keymap_scope){ panes[i]->name, panes[i]->bindings,
+			panes[i]->binding_count };
 	assert_ok(keymap_new(&a, scopes, pane_count + 1, &m, &err), &err);
 	for (size_t i = 0; i < pane_count; i++) {
 		struct key digit = { panes[i]->digit, 0 };
@@ -125,7 +126,7 @@ static void keys__quit_suspend_mouse__ask_the_host(void **state)
 	stage_close(&s);
 }
 
-/* --- palette --------------------------------------------------------------------------------------- */
+/* --- palette --------------------------------------------------------------------------------- */
 
 static void palette__runs__names_and_arguments(void **state)
 {
@@ -193,7 +194,7 @@ static void zone__is_checked__before_it_is_set(void **state)
 	stage_close(&s);
 }
 
-/* --- reads -------------------------------------------------------------------------------------------- */
+/* --- reads ----------------------------------------------------------------------------------- */
 
 static void reads__that_fail__leave_the_old_data_marked_stale(void **state)
 {
@@ -308,7 +309,7 @@ static void toasts__end__and_are_kept(void **state)
 	stage_close(&s);
 }
 
-/* --- sizes, session, bookmarks --------------------------------------------------------------------------- */
+/* --- sizes, session, bookmarks --------------------------------------------------------------- */
 
 static void screen__too_small__keeps_the_state(void **state)
 {
@@ -360,9 +361,12 @@ static void session__is_saved__and_comes_back(void **state)
 
 static void session__damaged__is_a_fresh_one(void **state)
 {
-	static const char *const bad[] = { "{", "[]", "{\"pane\":7,\"views\":{\"spend\":[1,{}]},\"bookmarks\":[1,{}]}",
-		"{\"views\":{\"spend\":{\"levels\":[{\"kind\":\"record\"}],\"range\":\"never\",\"unit\":3}}}",
-		"{\"views\":{\"spend\":{\"levels\":[{\"kind\":\"groups\",\"by\":[\"model\"],\"sort\":99,\"hidden\":-1,"
+	static const char *const bad[] = { "{", "[]",
+		"{\"pane\":7,\"views\":{\"spend\":[1,{}]},\"bookmarks\":[1,{}]}",
+		"{\"views\":{\"spend\":{\"levels\":[{\"kind\":\"record\"}],\"range\":\"never\","
+		"\"unit\":3}}}",
+		"{\"views\":{\"spend\":{\"levels\":[{\"kind\":\"groups\",\"by\":[\"model\"],"
+		"\"sort\":99,\"hidden\":-1,"
 		"\"filter\":\"nonsense\"},{\"kind\":\"records\",\"of\":\"x\"}]}}}" };
 	struct stage s;
 
@@ -391,12 +395,13 @@ static void pause_and_print__give__the_view_as_text(void **state)
 	stage_close(&s);
 }
 
-/* --- welcome -------------------------------------------------------------------------------------------------- */
+/* --- welcome --------------------------------------------------------------------------------- */
 
 static void welcome__enter__imports_and_the_pane_fills(void **state)
 {
 	static const struct stage_options empty = { .is_empty = true };
-	static const struct dash_place place = { STR_INIT("Claude Code"), STR_INIT("~/.claude"), 3, 1000 };
+	static const struct dash_place place = { STR_INIT("Claude Code"), STR_INIT("~/.claude"), 3,
+		1000 };
 	struct stage s;
 
 	(void)state;

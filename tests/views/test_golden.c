@@ -2,13 +2,13 @@
 /* Whole screens, compared with tests/views/golden. */
 #include "tests/views/stage.h"
 
-static void draw(const struct stage_options *options, const char *keys, const char *name, int rows, int cols)
+static void draw(const struct stage_options *options, const char *keys, const char *name, int rows,
+	int cols)
 {
 	struct stage s;
 
 	stage_open(&s, options);
 	stage_screen(&s, rows, cols);
-	stage_keys(&s, "R"); /* the width is known now: with little charts */
 	stage_keys(&s, keys);
 	stage_wait(&s, NS_PER_S / 2);
 	stage_golden(name, str_of(stage_screen(&s, rows, cols)));

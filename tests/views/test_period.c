@@ -38,14 +38,15 @@ static void period_parse__reads__words_dates_and_ends(void **state)
 	check_range("2025-12", "2025-12-01T00:00:00+01:00", "2026-01-01T00:00:00+01:00");
 	check_range("2026-10-25", "2026-10-25T00:00:00+02:00", "2026-10-26T00:00:00+01:00");
 	check_range("24h", "2026-11-23T15:45:00+01:00", "2026-11-24T15:45:00+01:00");
-	check_range("2026-10-01..2026-10-15", "2026-10-01T00:00:00+02:00", "2026-10-16T00:00:00+02:00");
+	check_range("2026-10-01..2026-10-15", "2026-10-01T00:00:00+02:00",
+		"2026-10-16T00:00:00+02:00");
 	zone_free(zone);
 }
 
 static void period_parse__refuses__what_is_none(void **state)
 {
-	static const char *const bad[] = { "", "soon", "2026-13", "2026-02-30", "0h", "2026-10-15..2026-10-01", "12",
-		"2026-", "..", "99999999999999999999d" };
+	static const char *const bad[] = { "", "soon", "2026-13", "2026-02-30", "0h",
+		"2026-10-15..2026-10-01", "12", "2026-", "..", "99999999999999999999d" };
 	struct period p;
 	struct err err;
 
@@ -62,8 +63,9 @@ static void period_parse__refuses__what_is_none(void **state)
 
 static void period_write__gives__what_parse_reads(void **state)
 {
-	static const char *const words[] = { "today", "week", "month", "year", "all", "24h", "7d", "90m", "2026",
-		"2026-10", "2026-10-31", "2026-10-01..2026-10-15", "2026-11-01T10:00:00+01:00..2026-11-01T11:30:00+01:00" };
+	static const char *const words[] = { "today", "week", "month", "year", "all", "24h", "7d",
+		"90m", "2026", "2026-10", "2026-10-31", "2026-10-01..2026-10-15",
+		"2026-11-01T10:00:00+01:00..2026-11-01T11:30:00+01:00" };
 	struct period p;
 	struct err err = { 0 };
 

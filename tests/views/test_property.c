@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* Whatever the size, the keys and the names: nothing breaks, every cell is one that can be shown. */
+/* Whatever the size, the keys and the names: nothing breaks, every cell can be shown. */
 #include "tests/views/stage.h"
 
 #include "base/text.h"
@@ -30,17 +30,19 @@ static void check_screen(struct stage *s, int rows, int cols)
 	assert_true(s->cursor_y >= -1 && s->cursor_y < rows && s->cursor_x < cols);
 }
 
-static const char *const states[] = { "", "<Enter>", "<Enter> <Enter> <Enter>", "?", ":", "/ m o d <Tab>", "b", "\\",
-	"p", "<Space> V", "r" };
+static const char *const states[] = { "", "<Enter>", "<Enter> <Enter> <Enter>", "?", ":",
+	"/ m o d <Tab>", "b", "\\", "p", "<Space> V", "r" };
 
 static void every_size__of_every_state__is_drawn(void **state)
 {
-	static const int sizes[][2] = { { 1, 1 }, { 1, 400 }, { 120, 1 }, { 2, 2 }, { 14, 60 }, { 15, 59 }, { 15, 60 },
-		{ 16, 61 }, { 19, 60 }, { 24, 80 }, { 25, 132 }, { 36, 120 }, { 60, 200 }, { 120, 400 } };
+	static const int sizes[][2] = { { 1, 1 }, { 1, 400 }, { 120, 1 }, { 2, 2 }, { 14, 60 },
+		{ 15, 59 }, { 15, 60 }, { 16, 61 }, { 19, 60 }, { 24, 80 }, { 25, 132 }, { 36,
+		120 }, { 60, 200 }, { 120, 400 } };
 
 	(void)state;
 	for (int variant = 0; variant < 4; variant++) {
-		struct stage_options options = { .is_ascii = variant & 1, .is_hostile = variant & 2, .count = 60 };
+		struct stage_options options = { .is_ascii = variant & 1, .is_hostile = variant & 2,
+			.count = 60 };
 		struct stage s;
 
 		for (size_t i = 0; i < sizeof(states) / sizeof(states[0]); i++) {
@@ -53,9 +55,10 @@ static void every_size__of_every_state__is_drawn(void **state)
 	}
 }
 
-static const uint32_t codes[] = { KEY_CODE_UP, KEY_CODE_DOWN, KEY_CODE_LEFT, KEY_CODE_RIGHT, KEY_CODE_HOME,
-	KEY_CODE_END, KEY_CODE_PAGE_UP, KEY_CODE_PAGE_DOWN, KEY_CODE_ENTER, KEY_CODE_ENTER, KEY_CODE_ENTER, KEY_CODE_TAB,
-	KEY_CODE_ESC, KEY_CODE_BACKSPACE, KEY_CODE_DELETE };
+static const uint32_t codes[] = { KEY_CODE_UP, KEY_CODE_DOWN, KEY_CODE_LEFT, KEY_CODE_RIGHT,
+	KEY_CODE_HOME, KEY_CODE_END, KEY_CODE_PAGE_UP, KEY_CODE_PAGE_DOWN, KEY_CODE_ENTER,
+	KEY_CODE_ENTER, KEY_CODE_ENTER, KEY_CODE_TAB, KEY_CODE_ESC, KEY_CODE_BACKSPACE,
+	KEY_CODE_DELETE };
 
 static struct event random_event(uint64_t *random)
 {
@@ -116,7 +119,8 @@ static void random_keys(const struct stage_options *options, uint64_t seed, int 
 		s.fails_loads = test_random(&random) % 50 == 0;
 		stage_wait(&s, (int64_t)(test_random(&random) % 300) * NS_PER_MS);
 		if (i % 16 == 0)
-			check_redraw(&s, 1 + (int)(test_random(&random) % 45), 1 + (int)(test_random(&random) % 160));
+			check_redraw(&s, 1 + (int)(test_random(&random) % 45),
+				1 + (int)(test_random(&random) % 160));
 	}
 	stage_close(&s);
 }
