@@ -3,6 +3,7 @@
 #include "app/app.h"
 #include "app/help.h"
 #include "base/suggest.h"
+#include "views/dashboard.h"
 
 static enum exit_code help(struct app *app)
 {
@@ -12,6 +13,10 @@ static enum exit_code help(struct app *app)
 
 	if (args_count(app->args) > 1)
 		return app_usage(app, "one command at a time");
+	if (name && str_is(str_of(name), "keys")) {
+		dash_keys_text(&app->out);
+		return EXIT_OK;
+	}
 	if (name) {
 		c = command_find(str_of(name));
 		suggest_start(&s, str_of(name));
@@ -28,10 +33,11 @@ static enum exit_code help(struct app *app)
 const struct command command_help = {
 	.name = "help",
 	.summary = "explain the program or a command",
-	.arguments = "[COMMAND]",
+	.arguments = "[COMMAND | keys]",
 	.help = "",
 	.examples = (const struct command_example[]){
 		{ "llmlab help import", "the same as llmlab import --help" },
+		{ "llmlab help keys", "every key of the dashboard" },
 		{ NULL, NULL },
 	},
 	.run = help,

@@ -21,9 +21,12 @@ static const int signal_numbers[DASHBOARD_SIGNALS] = { SIGWINCH, SIGTERM, SIGINT
 
 static void background(struct dashboard *d, const int rgb[3])
 {
-	if (d->has_chosen_theme)
+	struct theme suits;
+
+	theme_for_background(rgb, &suits);
+	if (d->has_chosen_theme || strcmp(suits.name, d->theme.name) == 0)
 		return;
-	theme_for_background(rgb, &d->theme);
+	d->theme = suits;
 	term_theme(d->display.term, &d->theme);
 	d->needs_frame = true;
 }

@@ -624,12 +624,24 @@ static unsigned move_chart(struct spend_pane *p, int by)
 	return PANE_REDRAW;
 }
 
+/* Of one call there is nothing to filter: the list it came from is meant. Whoever types on must not
+ * find the letters taken for keys. */
+static unsigned filter_list_of_record(struct spend_pane *p, const struct view *v)
+{
+	unsigned change = go_back(p);
+
+	spend_menu(p, v, ACTION_FILTER);
+	return change;
+}
+
 static unsigned spend_key(void *pane, const struct view *v, int action)
 {
 	struct spend_pane *p = pane;
 	struct spend_level *level = spend_top(p);
 	bool is_list = level->kind != SPEND_RECORD;
 
+	if (!is_list && action == ACTION_FILTER)
+		return filter_list_of_record(p, v);
 	if (spend_menu(p, v, action))
 		return PANE_REDRAW;
 	switch (action) {

@@ -188,7 +188,7 @@ static inline struct spend_level *spend_top(struct spend_pane *p)
 
 enum ll_err spend_load(const void *request, struct load *l, void **model, struct err *err);
 
-/* --- spend_columns.c: what the columns say ------------------------------------------------------- */
+/* --- spend_columns.c: what the columns say --------------------------------------------------- */
 
 /* Columns and an empty grid for a level whose kind and dims are set. */
 void spend_columns(struct spend_level *level);
@@ -203,7 +203,7 @@ int spend_compare(const struct spend_level *level, size_t a, size_t b);
 /* The one that holds room for little charts; SIZE_MAX = none. */
 size_t spend_trend_column(const struct spend_level *level);
 
-/* --- spend_table.c: rows and their order --------------------------------------------------------- */
+/* --- spend_table.c: rows and their order ----------------------------------------------------- */
 
 /* Takes over the model's rows (appends them when it is the next page). keeps_order: rows that were
  * there stay where they are. False: out of memory, the old rows stay. */
@@ -240,7 +240,7 @@ void spend_summary(struct spend_pane *p, const struct view *v, struct buf *out);
 
 void spend_text(void *pane, const struct view *v, enum text_format format, struct buf *out);
 
-/* --- spend_filter.c: typing a filter ----------------------------------------------------------- */
+/* --- spend_filter.c: typing a filter --------------------------------------------------------- */
 
 /* A filter that can be read becomes the level's; of another one the prompt says what is wrong. */
 unsigned spend_take_filter(struct spend_pane *p, const struct view *v, struct str text);

@@ -16,7 +16,7 @@
 static const char *const unit_names[] = { [SPEND_USD] = "$", [SPEND_TOKENS] = "tokens",
 	[SPEND_REQUESTS] = "requests" };
 
-/* --- pieces of a line: what does not fit is left out whole ----------------------------------- */
+/* --- pieces of a line: from the first that does not fit on they are left out ----------------- */
 
 struct line {
 	struct surface *s;
@@ -27,7 +27,9 @@ static void put(struct line *line, struct buf *text, enum role role, unsigned at
 {
 	int cells = text_cells(buf_str(text));
 
-	if (cells > 0 && line->x + cells <= line->end)
+	if (line->x + cells > line->end)
+		line->end = line->x;
+	else if (cells > 0)
 		line->x += 2 +
 			surface_put(line->s, line->y, line->x, cells, buf_str(text), role, attrs);
 	buf_clear(text);
@@ -358,6 +360,8 @@ static void draw_table(struct spend_pane *p, struct surface *s, struct rect r)
 {
 	struct spend_level *level = spend_top(p);
 	struct grid_rows rows = spend_rows(level);
+	size_t trend = level->table.trend ? SIZE_MAX : spend_trend_column(level);
+	unsigned hidden = level->grid.hidden, unused = trend == SIZE_MAX ? 0 : 1u << trend;
 	struct arena scratch;
 
 	if (p->has_split && r.rows >= SPLIT_MIN_ROWS) {
@@ -365,7 +369,9 @@ static void draw_table(struct spend_pane *p, struct surface *s, struct rect r)
 		draw_split(level, s, (struct rect){ r.y + r.rows, r.x, SPLIT_ROWS, r.cols });
 	}
 	arena_init(&scratch, 0);
+	level->grid.hidden |= unused;
 	grid_draw(&level->grid, &rows, s, r, spend_match(level, &scratch));
+	level->grid.hidden = hidden;
 	arena_release(&scratch);
 	spend_draw_trend(level, s);
 	if (rows.count == 0 && r.rows > 2)

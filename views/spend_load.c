@@ -62,7 +62,7 @@ static enum ll_err choose_range(struct reading *r)
 
 /* --- the chart ------------------------------------------------------------------------------- */
 
-/* From the first bucket to the one that holds now or the range's end; all time is what has calls. */
+/* From the first bucket to the one that holds now or the end; of all time, what has calls. */
 static struct timerange series_range(const struct reading *r, const struct spend *spend)
 {
 	const struct spend_model *m = r->model;

@@ -72,6 +72,8 @@ void spend_sort(struct spend_level *level)
 {
 	struct spend_table *t = &level->table;
 
+	if (t->count == 0)
+		return; /* nothing was read yet */
 	qsort_r(t->order, t->count, sizeof(*t->order), by_sorting, level);
 	make_places(t);
 }

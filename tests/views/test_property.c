@@ -2,6 +2,8 @@
 /* Whatever the size, the keys and the names: nothing breaks, every cell can be shown. */
 #include "tests/views/stage.h"
 
+#include <stdlib.h>
+
 #include "base/text.h"
 
 static void check_cell(const struct surface *s, int y, int x)
@@ -133,6 +135,8 @@ static void random_keys__ten_thousand__break_nothing(void **state)
 	(void)state;
 	random_keys(&hostile, 1, 5000);
 	random_keys(&plain, 2, 5000);
+	for (uint64_t seed = 3; getenv("LLMLAB_SOAK") && seed < 23; seed++)
+		random_keys(seed & 1 ? &hostile : &plain, seed, 10000);
 }
 
 /* Names that look like syntax: what a row is made of is found again when it is opened. */

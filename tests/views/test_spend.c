@@ -77,6 +77,21 @@ static void spend__enter_and_esc__come_back_to_where_one_was(void **state)
 	stage_close(&s);
 }
 
+/* Letters typed after it must be the filter's, not keys of their own. */
+static void spend__filter_in_a_record__is_that_of_its_list(void **state)
+{
+	struct stage s;
+
+	(void)state;
+	stage_open(&s, &plain);
+	stage_keys(&s, "<Enter> <Enter> <Enter>");
+	assert_shown(&s, "rounding, half to even");
+	stage_keys(&s, "/ q");
+	assert_hidden(&s, "rounding, half to even");
+	assert_false(s.has_quit);
+	stage_close(&s);
+}
+
 static void spend__back__shows_the_old_rows_before_the_read(void **state)
 {
 	struct stage s;
@@ -225,6 +240,20 @@ static void spend__sort__by_column_and_reversed(void **state)
 	stage_keys(&s, "S g");
 	assert_shown(&s, "sort requests up");
 	assert_line(&s, "llama-local");
+	stage_close(&s);
+}
+
+/* Keys may come before the first answer. */
+static void spend__before_the_first_answer__every_key_is_safe(void **state)
+{
+	static const struct stage_options held = { .holds_loads = true };
+	struct stage s;
+
+	(void)state;
+	stage_open(&s, &held);
+	assert_shown(&s, "reading ...");
+	stage_keys(&s, "S s <Enter> j G <Space> * V n N <Enter> t <Enter> <Esc> , . u p \\ <Esc>");
+	assert_shown(&s, "reading ...");
 	stage_close(&s);
 }
 
@@ -444,6 +473,7 @@ SUITE(spend,
 	cmocka_unit_test(spend__shows__month_to_date),
 	cmocka_unit_test(spend__falls_back__to_the_newest_month_with_calls),
 	cmocka_unit_test(spend__enter_and_esc__come_back_to_where_one_was),
+	cmocka_unit_test(spend__filter_in_a_record__is_that_of_its_list),
 	cmocka_unit_test(spend__back__shows_the_old_rows_before_the_read),
 	cmocka_unit_test(spend__filter__is_live_and_keeps_the_last_good_result),
 	cmocka_unit_test(spend__filter__reads_once_for_a_word),
@@ -452,6 +482,7 @@ SUITE(spend,
 	cmocka_unit_test(spend__group_by__any_two),
 	cmocka_unit_test(spend__range__from_picker_and_palette),
 	cmocka_unit_test(spend__sort__by_column_and_reversed),
+	cmocka_unit_test(spend__before_the_first_answer__every_key_is_safe),
 	cmocka_unit_test(spend__columns__are_hidden_and_come_back),
 	cmocka_unit_test(spend__marks__are_summed_and_given),
 	cmocka_unit_test(spend__marks__of_a_range),
