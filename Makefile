@@ -78,8 +78,8 @@ $(BUILD)/themes/theme.o: $(wildcard themes/*.theme)
 check:
 	@sh tests/support/deps.sh $(LIBS) $(TESTLIBS)
 	@$(MAKE) --no-print-directory -s -j2 llmlab $(BUILD)/bench/bench
-	@$(MAKE) --no-print-directory gates fuzz-smoke
-	@$(MAKE) --no-print-directory tests
+	@$(MAKE) --no-print-directory -s gates fuzz-smoke
+	@$(MAKE) --no-print-directory -s tests
 
 #: make tests        the test suites alone; make test-store T='append*' runs some of one folder
 tests: llmlab $(foreach f,$(TESTED),$(BUILD)/test_$(f))
