@@ -9,6 +9,7 @@
 #include <signal.h>
 #include <stdarg.h>
 #include <stdio.h>
+#include <stdlib.h>
 #include <unistd.h>
 
 #include "app/dash_host.h"
@@ -48,6 +49,10 @@ void dashboard_say(struct dashboard *d, bool is_error, const char *fmt, ...)
 
 bool dashboard_is_wanted(const struct app *app)
 {
+	const char *term = getenv("TERM");
+
+	if (term && strcmp(term, "dumb") == 0) /* an editor's window, say */
+		return false;
 	return app->out_is_terminal && isatty(STDIN_FILENO) && !args_flag(app->args, "plain") &&
 		!args_flag(app->args, "json") && !args_flag(app->args, "csv");
 }

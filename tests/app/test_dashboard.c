@@ -15,23 +15,19 @@
 #define RANDOM_KEYS 2000
 #define PASTE_BYTES (1u << 20)
 
-/* One demo store for all tests: made once, only read. */
-static struct child demo;
 static struct pty tty;
 
-static int make_demo(void **state)
+/* One demo store for all tests: made by the first, only read; kept to the end of the run. */
+static struct child *demo(void)
 {
-	(void)state;
-	child_init(&demo);
-	assert_int_equal(child_run(&demo, DEMO_WORDS " --no-ui"), 0);
-	return 0;
-}
+	static struct child child;
 
-static int drop_demo(void **state)
-{
-	(void)state;
-	child_release(&demo);
-	return 0;
+	if (!child.home) {
+		child_init(&child);
+		child_setenv(&child, "LC_ALL=C.UTF-8");
+		assert_int_equal(child_run(&child, DEMO_WORDS " --no-ui"), 0);
+	}
+	return &child;
 }
 
 static int stop_pty(void **state)
@@ -43,7 +39,7 @@ static int stop_pty(void **state)
 
 static void open_demo(int rows, int cols)
 {
-	pty_start(&tty, &(struct pty_options){ .home = demo.home, .words = DEMO_WORDS, .rows = rows, .cols = cols });
+	pty_start(&tty, &(struct pty_options){ .home = demo()->home, .words = DEMO_WORDS, .rows = rows, .cols = cols });
 	pty_settle(&tty);
 }
 
@@ -155,7 +151,7 @@ static void dashboard__takes__a_click(void **state)
 static void dashboard__leaves__the_mouse_alone_over_ssh(void **state)
 {
 	(void)state;
-	pty_start(&tty, &(struct pty_options){ .home = demo.home, .words = DEMO_WORDS, .rows = 24, .cols = 80,
+	pty_start(&tty, &(struct pty_options){ .home = demo()->home, .words = DEMO_WORDS, .rows = 24, .cols = 80,
 		.env = { "SSH_TTY=/dev/pts/9" } });
 	pty_settle(&tty);
 	assert_int_equal(tty.mouse, VTERM_PROP_MOUSE_NONE);
@@ -260,7 +256,7 @@ static void dashboard__is_back__after_a_suspend(void **state)
 	struct buf before = BUF_INIT(1 << 20), after = BUF_INIT(1 << 20);
 
 	(void)state;
-	pty_start(&tty, &(struct pty_options){ .home = demo.home, .words = DEMO_WORDS, .rows = 24, .cols = 80,
+	pty_start(&tty, &(struct pty_options){ .home = demo()->home, .words = DEMO_WORDS, .rows = 24, .cols = 80,
 		.has_shell = true });
 	pty_settle(&tty);
 	look(&before);
@@ -283,11 +279,90 @@ static void dashboard__is_back__after_a_suspend(void **state)
 static void dashboard__is_back__after_a_pager(void **state)
 {
 	(void)state;
-	pty_start(&tty, &(struct pty_options){ .home = demo.home, .words = DEMO_WORDS, .rows = 24, .cols = 80,
+	pty_start(&tty, &(struct pty_options){ .home = demo()->home, .words = DEMO_WORDS, .rows = 24, .cols = 80,
 		.env = { "PAGER=sh -c 'echo here is a pager; kill -9 $$'" } });
 	pty_settle(&tty);
 	pty_type(&tty, "o");
 	assert_true(tty.is_alternate);
+	pty_send(&tty, STR("q"));
+	assert_gone(0);
+}
+
+static void dashboard__is_back__after_somebody_stopped_it(void **state)
+{
+	struct buf before = BUF_INIT(1 << 20), after = BUF_INIT(1 << 20);
+
+	(void)state;
+	open_demo(24, 80);
+	look(&before);
+	pty_signal(&tty, SIGSTOP);
+	pty_signal(&tty, SIGCONT);
+	pty_type(&tty, "k");
+	look(&after);
+	assert_true(tty.is_alternate);
+	assert_same_rows(1, &after, &before);
+	buf_release(&before);
+	buf_release(&after);
+}
+
+static void dashboard__prints__the_view_with_Q(void **state)
+{
+	(void)state;
+	open_demo(36, 120);
+	pty_send(&tty, STR("Q"));
+	assert_gone(0);
+	assert_true(pty_shows(&tty, "dev-assistant"));
+}
+
+/* --- terminals of all kinds ------------------------------------------------------------------------- */
+
+static void dashboard__opens__whatever_the_terminal_is_called(void **state)
+{
+	static const char *const names[] = { "TERM=", "TERM=no-such-terminal", "TERM=xterm-kitty", "TERM=foot",
+		"TERM=linux", "TERM=vt100", "TERM=tmux-256color", "TERM=xterm" };
+
+	(void)state;
+	for (size_t i = 0; i < sizeof(names) / sizeof(names[0]); i++) {
+		pty_start(&tty, &(struct pty_options){ .home = demo()->home, .words = DEMO_WORDS, .rows = 24,
+			.cols = 80, .env = { names[i] } });
+		pty_settle(&tty);
+		pty_wait_text(&tty, "Spend");
+		pty_send(&tty, STR("q"));
+		assert_gone(0);
+		pty_stop(&tty);
+	}
+}
+
+static void dashboard__leaves__a_dumb_terminal_to_the_text(void **state)
+{
+	(void)state;
+	pty_start(&tty, &(struct pty_options){ .home = demo()->home, .words = DEMO_WORDS, .rows = 200, .cols = 80,
+		.env = { "TERM=dumb" } });
+	assert_gone(0);
+	assert_true(pty_shows(&tty, "LLMLab demo"));
+}
+
+static void dashboard__needs__no_colour_no_utf8_and_no_answers(void **state)
+{
+	(void)state;
+	pty_start(&tty, &(struct pty_options){ .home = demo()->home, .words = DEMO_WORDS, .rows = 24, .cols = 80,
+		.env = { "NO_COLOR=1", "LC_ALL=C" }, .is_mute = true });
+	pty_settle(&tty);
+	pty_wait_text(&tty, "Spend");
+	pty_type(&tty, "j");
+	pty_send(&tty, STR("q"));
+	assert_gone(0);
+}
+
+/* --- what stays ------------------------------------------------------------------------------------- */
+
+static void dashboard__writes__the_view_into_a_file(void **state)
+{
+	(void)state;
+	open_demo(24, 80);
+	pty_type(&tty, "x");
+	pty_type(&tty, "\r");
+	pty_wait_text(&tty, "bytes written to llmlab-2026-11-01-000000.");
 	pty_send(&tty, STR("q"));
 	assert_gone(0);
 }
@@ -367,6 +442,54 @@ static void dashboard__follows__logs_that_grow(void **state)
 	child_release(&home);
 }
 
+static void dashboard__remembers__where_it_was(void **state)
+{
+	struct buf before = BUF_INIT(1 << 20), after = BUF_INIT(1 << 20);
+	struct child home;
+
+	(void)state;
+	child_init(&home);
+	write_log(&home, 10);
+	assert_int_equal(child_run(&home, "import"), 0);
+	for (int i = 0; i < 2; i++) {
+		pty_start(&tty, &(struct pty_options){ .home = home.home, .rows = 36, .cols = 120 });
+		pty_settle(&tty);
+		if (i == 0)
+			pty_type(&tty, "u");
+		look(i == 0 ? &before : &after);
+		pty_send(&tty, STR("q"));
+		assert_gone(0);
+		pty_stop(&tty);
+	}
+	assert_same_rows(1, &after, &before);
+	buf_release(&before);
+	buf_release(&after);
+	child_release(&home);
+}
+
+static void dashboard__changes__the_zone_where_it_stands(void **state)
+{
+	struct child home;
+
+	(void)state;
+	child_init(&home);
+	write_log(&home, 10);
+	assert_int_equal(child_run(&home, "import"), 0);
+	pty_start(&tty, &(struct pty_options){ .home = home.home, .rows = 36, .cols = 120 });
+	pty_settle(&tty);
+	pty_type(&tty, ":time zone");
+	pty_type(&tty, "\r");
+	pty_type(&tty, "\025Asia/Kolkata\r");
+	pty_wait_text(&tty, " Asia/Kolkata ");
+	pty_wait_text(&tty, "harbour");
+	pty_send(&tty, STR("q"));
+	assert_gone(0);
+	pty_stop(&tty);
+	assert_int_equal(child_run(&home, "zone"), 0);
+	assert_true(str_has(buf_str(&home.out), STR("Asia/Kolkata")));
+	child_release(&home);
+}
+
 static int64_t cpu_ns(void)
 {
 	struct rusage use;
@@ -388,7 +511,6 @@ static void dashboard__uses__no_time_while_idle(void **state)
 	assert_gone(0);
 	/* All of its life; a loop that spins would have used the second. */
 	assert_true(cpu_ns() - before_ns < 700 * NS_PER_MS);
-	pty_stop(&tty);
 }
 
 /* --- without a terminal -------------------------------------------------------------------------------- */
@@ -408,28 +530,27 @@ static void screen__prints__so_many_lines(void **state)
 		"120x36", "--keys", "j j <Enter>", NULL };
 
 	(void)state;
-	child_setenv(&demo, "LC_ALL=C.UTF-8");
-	assert_int_equal(child_run_words(&demo, words), 0);
-	assert_int_equal(count_lines(buf_str(&demo.out)), 36);
-	assert_true(str_has(buf_str(&demo.out), STR("Spend")));
+	assert_int_equal(child_run_words(demo(), words), 0);
+	assert_int_equal(count_lines(buf_str(&demo()->out)), 36);
+	assert_true(str_has(buf_str(&demo()->out), STR("Spend")));
 }
 
 static void screen__refuses__what_is_no_size_and_no_key(void **state)
 {
 	(void)state;
-	assert_int_equal(child_run(&demo, "dashboard --screen 120"), 2);
-	assert_int_equal(child_run(&demo, "dashboard --screen 0x36"), 2);
-	assert_int_equal(child_run(&demo, "dashboard --screen 120x1001"), 2);
-	assert_int_equal(child_run(&demo, "dashboard --screen 80x24 --keys <Nope>"), 2);
-	assert_true(str_has(buf_str(&demo.err), STR("<Nope>")));
-	assert_int_equal(child_run(&demo, "dashboard"), 2);
-	assert_int_equal(child_run(&demo, "dashboard --keys j"), 2);
+	assert_int_equal(child_run(demo(), "dashboard --screen 120"), 2);
+	assert_int_equal(child_run(demo(), "dashboard --screen 0x36"), 2);
+	assert_int_equal(child_run(demo(), "dashboard --screen 120x1001"), 2);
+	assert_int_equal(child_run(demo(), "dashboard --screen 80x24 --keys <Nope>"), 2);
+	assert_true(str_has(buf_str(&demo()->err), STR("<Nope>")));
+	assert_int_equal(child_run(demo(), "dashboard"), 2);
+	assert_int_equal(child_run(demo(), "dashboard --keys j"), 2);
 }
 
 #define ON_A_PTY(test) cmocka_unit_test_teardown(test, stop_pty)
 
 SUITE(dashboard,
-	cmocka_unit_test_setup(screen__prints__so_many_lines, make_demo),
+	cmocka_unit_test(screen__prints__so_many_lines),
 	cmocka_unit_test(screen__refuses__what_is_no_size_and_no_key),
 	ON_A_PTY(dashboard__shows__spend_and_ends_with_q),
 	ON_A_PTY(dashboard__ends__with_ctrl_c),
@@ -445,7 +566,15 @@ SUITE(dashboard,
 	ON_A_PTY(dashboard__ends__when_the_terminal_goes),
 	ON_A_PTY(dashboard__is_back__after_a_suspend),
 	ON_A_PTY(dashboard__is_back__after_a_pager),
+	ON_A_PTY(dashboard__is_back__after_somebody_stopped_it),
+	ON_A_PTY(dashboard__prints__the_view_with_Q),
+	ON_A_PTY(dashboard__opens__whatever_the_terminal_is_called),
+	ON_A_PTY(dashboard__leaves__a_dumb_terminal_to_the_text),
+	ON_A_PTY(dashboard__needs__no_colour_no_utf8_and_no_answers),
+	ON_A_PTY(dashboard__writes__the_view_into_a_file),
 	ON_A_PTY(dashboard__welcomes__and_imports_with_enter),
 	ON_A_PTY(dashboard__shows__what_others_import),
 	ON_A_PTY(dashboard__follows__logs_that_grow),
-	cmocka_unit_test_teardown(dashboard__uses__no_time_while_idle, drop_demo));
+	ON_A_PTY(dashboard__remembers__where_it_was),
+	ON_A_PTY(dashboard__changes__the_zone_where_it_stands),
+	ON_A_PTY(dashboard__uses__no_time_while_idle));
