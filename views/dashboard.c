@@ -14,7 +14,8 @@
 
 struct view dash_view(struct dash *d)
 {
-	return (struct view){ .dash = d, .zone = d->zone, .now_ns = d->now_ns, .keymap = d->keymap,
+	return (struct view){ .dash = d, .zone = d->zone, .now_ns = d->now_ns,
+		.mono_ns = d->mono_ns, .keymap = d->keymap,
 		.has_utf8 = d->has_utf8, .is_paused = d->is_paused };
 }
 

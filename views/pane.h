@@ -33,7 +33,8 @@ enum text_format { TEXT_PLAIN, TEXT_CSV, TEXT_JSONL, TEXT_MARKDOWN };
 struct view {
 	struct dash *dash;
 	const struct zone *zone;
-	int64_t now_ns;
+	int64_t now_ns;  /* wall clock; stands still in a demo */
+	int64_t mono_ns; /* for how long ago something was */
 	const struct keymap *keymap;
 	bool has_utf8;
 	bool is_paused;

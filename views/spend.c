@@ -374,11 +374,11 @@ static void take_next(struct spend_level *level, const struct spend_model *m)
 }
 
 /* Only rows of groups and sessions can change places. */
-static bool is_frozen(const struct spend_pane *p, const struct spend_level *level, int64_t now_ns)
+static bool is_frozen(const struct spend_pane *p, const struct spend_level *level, int64_t mono_ns)
 {
 	return level->is_loaded && !p->has_to_sort && level->kind <= SPEND_SESSIONS &&
-		(level->grid.mark_count > 0 || (now_ns - p->moved_ns < FREEZE_NS &&
-		now_ns >= p->moved_ns));
+		(level->grid.mark_count > 0 || (p->moved_mono_ns &&
+		mono_ns - p->moved_mono_ns < FREEZE_NS));
 }
 
 static void take_rows(struct spend_pane *p, const struct view *v, struct spend_level *level,
@@ -387,7 +387,7 @@ static void take_rows(struct spend_pane *p, const struct view *v, struct spend_l
 	bool is_append = request->cursor.len > 0;
 	struct grid_rows rows;
 
-	p->is_frozen = is_frozen(p, level, v->now_ns);
+	p->is_frozen = is_frozen(p, level, v->mono_ns);
 	if (!spend_take_rows(level, m, is_append, p->is_frozen)) {
 		dash_toast(v->dash, true, "out of memory for the rows of this view");
 		return;
@@ -498,7 +498,7 @@ static unsigned move(struct spend_pane *p, const struct view *v, int action)
 		return move_detail(level, action);
 	if (!move_grid(&level->grid, &rows, action))
 		return PANE_SAME;
-	p->moved_ns = v->now_ns;
+	p->moved_mono_ns = v->mono_ns;
 	return PANE_REDRAW | ask_for_more(level);
 }
 
@@ -704,7 +704,7 @@ static unsigned spend_mouse(void *pane, const struct view *v, const struct event
 	if (row == grid_cursor(&level->grid, &rows))
 		return open_row(p, v);
 	grid_go(&level->grid, &rows, rows.id(rows.ctx, row));
-	p->moved_ns = v->now_ns;
+	p->moved_mono_ns = v->mono_ns;
 	return PANE_REDRAW;
 }
 

@@ -163,7 +163,7 @@ struct spend_pane {
 	struct spend_level levels[SPEND_LEVELS];
 	size_t depth;               /* the level that shows */
 	uint32_t serial;
-	int64_t moved_ns;           /* when the cursor last moved */
+	int64_t moved_mono_ns;      /* when the cursor last moved; 0 = not yet */
 	bool has_to_sort;           /* the user asked: no freeze */
 	bool is_frozen;
 	bool wants_names;
