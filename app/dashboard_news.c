@@ -7,6 +7,10 @@
 
 #define FOLLOW_DELAY_NS (500 * NS_PER_MS)
 
+/* A store that is being made cannot be opened yet, and need not be heard of again. */
+#define RENEW_DELAY_NS (100 * NS_PER_MS)
+#define RENEW_TRIES 20
+
 static void watch_commits(struct dashboard *d)
 {
 	watch_store(&d->watch, d->store_dir, d->app->store ? store_generation_path(d->app->store) : NULL);
@@ -32,9 +36,16 @@ static void renew_store(struct dashboard *d)
 	loads_store(d->loads, NULL);
 	store_close(d->app->store);
 	d->app->store = NULL;
-	if (setup_store(d->app, d->store_dir, &err) != LL_OK)
-		dashboard_say(d, true, "%s", err.msg);
 	watch_commits(d);
+	if (setup_store(d->app, d->store_dir, &err) == LL_OK) {
+		d->renew_tries = 0;
+		watch_commits(d);
+	} else if (++d->renew_tries < RENEW_TRIES) {
+		d->renew_ns = d->mono_ns + RENEW_DELAY_NS;
+	} else {
+		d->renew_tries = 0;
+		dashboard_say(d, true, "%s", err.msg);
+	}
 	loads_store(d->loads, d->app->store);
 	store_moved(d);
 	survey_start(&d->survey, &d->loop, d->app->store);

@@ -35,6 +35,8 @@ struct dashboard {
 	int64_t armed_ns;         /* when the timer fires; 0 = it does not */
 	int64_t resize_ns;        /* when the new size is asked for; 0 = never */
 	int64_t follow_ns;        /* when the logs that grew are read; 0 = never */
+	int64_t renew_ns;         /* when a store that could not be opened is tried again; 0 = never */
+	int renew_tries;
 	bool needs_frame;         /* though the dash has nothing new */
 	bool store_is_stale;      /* it came, went or was replaced */
 	bool zone_is_stale;

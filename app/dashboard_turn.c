@@ -21,6 +21,10 @@ static void run_deadlines(struct dashboard *d)
 		d->resize_ns = 0;
 		d->needs_frame |= display_resize(&d->display);
 	}
+	if (is_due(d->renew_ns, d)) {
+		d->renew_ns = 0;
+		d->store_is_stale = true;
+	}
 	if (is_due(d->follow_ns, d)) {
 		d->follow_ns = 0;
 		dashboard_follow(d);
@@ -57,6 +61,7 @@ static int64_t next_deadline(const struct dashboard *d)
 
 	at = sooner(at, d->resize_ns);
 	at = sooner(at, d->follow_ns);
+	at = sooner(at, d->renew_ns);
 	return frame_ns == INT64_MAX ? at : sooner(at, frame_ns);
 }
 

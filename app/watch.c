@@ -40,24 +40,43 @@ static void drop(const struct watch *w, int *wd)
 	*wd = -1;
 }
 
-/* The nearest directory above that exists: where the missing part would be made. */
+/* "/a/b/c" to "/a/b"; false at the root or the end of a relative path. */
+static bool to_parent(char *path)
+{
+	struct str whole = str_of(path), name = str_basename(whole);
+
+	if (name.len == 0 || name.len == whole.len)
+		return false;
+	path[whole.len - name.len] = '\0';
+	while (path[1] && str_ends(str_of(path), STR("/")))
+		path[str_of(path).len - 1] = '\0';
+	return true;
+}
+
+/* The nearest directory that exists, into `path`: where the missing part would be made. */
+static void find_nearest(const char *dir, char path[PATH_MAX])
+{
+	snprintf(path, PATH_MAX, "%s", dir);
+	while (access(path, F_OK) != 0 && to_parent(path))
+		;
+}
+
+/* Watches that directory. What was made below it before the watch stood is nobody's news: so it looks
+ * again until nothing has changed in between. */
 static int watch_above(const struct watch *w, const char *dir)
 {
-	char path[PATH_MAX];
-	int wd = -1;
+	char path[PATH_MAX], now[PATH_MAX];
+	int wd;
 
-	snprintf(path, sizeof(path), "%s", dir);
-	while (wd < 0 && path[0]) {
-		struct str name = str_basename(str_of(path));
-
+	find_nearest(dir, path);
+	for (;;) {
 		wd = inotify_add_watch(w->fd, path, STORE_MASK);
-		path[str_of(path).len - name.len] = '\0';
-		if (name.len < 1 || path[0] == '\0')
-			break;
-		while (path[1] && str_ends(str_of(path), STR("/")))
-			path[str_of(path).len - 1] = '\0';
+		find_nearest(dir, now);
+		if (wd < 0 || strcmp(path, now) == 0)
+			return wd;
+		inotify_rm_watch(w->fd, wd);
+		memcpy(path, now, sizeof(path));
 	}
-	return wd;
 }
 
 void watch_store(struct watch *w, const char *dir, const char *generation)
