@@ -214,6 +214,7 @@ static void release(struct dashboard *d)
 	uv_run(&d->loop, UV_RUN_DEFAULT);
 	uv_loop_close(&d->loop);
 	watch_close(&d->watch);
+	store_role_give(&d->role);
 }
 
 /* As who sent the signal expects it: not an exit that looks like the user's own. */
@@ -262,7 +263,8 @@ enum exit_code dashboard_run(struct app *app, const char *demo_dir)
 	struct err err = { 0 };
 	enum exit_code code = EXIT_OK;
 
-	*d = (struct dashboard){ .app = app, .is_demo = demo_dir, .is_test = environment_has("LLMLAB_TUI_TEST"),
+	*d = (struct dashboard){ .app = app, .role = STORE_ROLE_NONE, .is_demo = demo_dir,
+		.is_test = environment_has("LLMLAB_TUI_TEST"),
 		.has_moved = true, .needs_frame = true, .watch = { .fd = -1 } };
 	d->display.tty.fd = -1;
 	snprintf(d->store_dir, sizeof(d->store_dir), "%s", demo_dir ? demo_dir : "");

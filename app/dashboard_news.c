@@ -62,7 +62,7 @@ void dashboard_renew(struct dashboard *d)
 /* The first one is after the first paint: it is started by what the survey has found. */
 void dashboard_follow(struct dashboard *d)
 {
-	if (d->app->store && d->is_following)
+	if (d->app->store && d->is_following && store_role_take(&d->role, d->store_dir))
 		importer_start(d->importer, IMPORT_KNOWN);
 }
 

@@ -10,6 +10,7 @@
 #include "app/paths.h"
 #include "app/survey.h"
 #include "app/watch.h"
+#include "store/role.h"
 
 #define DASHBOARD_SIGNALS 6
 
@@ -43,7 +44,8 @@ struct dashboard {
 	int errands;              /* programs that run beside us */
 	bool has_guest;           /* one of them has the terminal */
 	bool is_demo;
-	bool is_following;        /* known logs are read on as they grow */
+	bool is_following;        /* known logs are read on as they grow ... */
+	struct store_role role;         /* ... by the one dashboard of the store that has it */
 	bool has_mouse;           /* at the start */
 
 	bool is_over, prints_view;

@@ -4,6 +4,7 @@
 
 #include "base/clock.h"
 #include "store/lock.h"
+#include "store/role.h"
 #include "tests/support/suite.h"
 
 static void lock_take__waits_and_names_the_holder(void **state)
@@ -31,5 +32,23 @@ static void lock_take__waits_and_names_the_holder(void **state)
 	lock_close(&held);
 }
 
+static void role_take__is_given_to_one_at_a_time(void **state)
+{
+	const char *dir = test_dir();
+	struct store_role first = STORE_ROLE_NONE, second = STORE_ROLE_NONE;
+	(void)state;
+
+	assert_true(store_role_take(&first, dir));
+	assert_true(store_role_take(&first, dir));
+	assert_false(store_role_take(&second, dir));
+	store_role_give(&first);
+	assert_true(store_role_take(&second, dir));
+	assert_false(store_role_take(&first, dir));
+	store_role_give(&second);
+	assert_false(store_role_take(&first, "/nowhere/at/all"));
+	store_role_give(&first);
+}
+
 SUITE(lock,
-	cmocka_unit_test(lock_take__waits_and_names_the_holder));
+	cmocka_unit_test(lock_take__waits_and_names_the_holder),
+	cmocka_unit_test(role_take__is_given_to_one_at_a_time));
