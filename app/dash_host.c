@@ -105,6 +105,11 @@ static void view_text(void *ctx, struct str text, bool in_editor)
 	guest_show(ctx, text, in_editor);
 }
 
+static void pipe_text(void *ctx, struct str text, struct str command)
+{
+	guest_pipe(ctx, text, command);
+}
+
 static void use_theme(void *ctx, const struct theme *theme)
 {
 	struct dashboard *d = ctx;
@@ -120,6 +125,14 @@ static void use_mouse(void *ctx, bool is_on)
 	struct dashboard *d = ctx;
 
 	display_send(&d->display, term_mouse(d->display.term, is_on));
+}
+
+static void redraw(void *ctx)
+{
+	struct dashboard *d = ctx;
+
+	term_invalidate(d->display.term);
+	d->needs_frame = true;
 }
 
 static void suspend(void *ctx)
@@ -144,8 +157,10 @@ struct dash_host dash_host_of(struct dashboard *d)
 		.copy = copy,
 		.export_file = export_file,
 		.view_text = view_text,
+		.pipe = pipe_text,
 		.theme = use_theme,
 		.mouse = use_mouse,
+		.redraw = redraw,
 		.suspend = suspend,
 		.quit = quit,
 	};

@@ -14,9 +14,6 @@
 #define RESIZE_DELAY_NS (15 * NS_PER_MS) /* a window that is dragged tells each step */
 #define MODE_SYNC 2026
 
-/* Whatever else it is bound to: a screen that something has spoiled is drawn anew. */
-static const struct key redraw_key = { 'l', MOD_CTRL };
-
 static const int signal_numbers[DASHBOARD_SIGNALS] = { SIGWINCH, SIGTERM, SIGINT, SIGHUP, SIGTSTP, SIGCONT };
 
 static void background(struct dashboard *d, const int rgb[3])
@@ -73,8 +70,6 @@ void dashboard_happened(void *ctx, const struct event *e)
 	case EVENT_KEY:
 		if (d->is_test)
 			crash_on_demand(e);
-		if (key_eq(e->key, redraw_key))
-			term_invalidate(d->display.term);
 		break;
 	case EVENT_PASTE:
 	case EVENT_MOUSE:

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* Pager and editor. */
+/* Pager, editor, and what the view is piped into. */
 #include "app/guest.h"
 
 #include <errno.h>
@@ -11,6 +11,12 @@
 #include "app/errand.h"
 #include "base/file.h"
 #include "base/mem.h"
+
+static const char pager[] = "exec ${PAGER:-less} \"$1\"";
+static const char editor[] = "exec ${VISUAL:-${EDITOR:-vi}} \"$1\"";
+/* What it says would be gone with the dashboard's return. */
+static const char pipe_into[] = "/bin/sh -c \"$2\" <\"$1\"; status=$?; "
+	"printf '\\nEnter goes back '; read -r line; exit $status";
 
 struct guest {
 	struct dashboard *dashboard;
@@ -49,12 +55,10 @@ static enum ll_err write_temporary(struct guest *v, struct str text, struct err 
 	return code;
 }
 
-static enum ll_err invite(struct dashboard *d, struct guest *v, struct str text, bool in_editor,
-	struct err *err)
+static enum ll_err invite(struct dashboard *d, struct guest *v, struct str text, const char *script,
+	const char *command, struct err *err)
 {
-	const char *const words[] = { "/bin/sh", "-c",
-		in_editor ? "exec ${VISUAL:-${EDITOR:-vi}} \"$1\"" : "exec ${PAGER:-less} \"$1\"",
-		"llmlab", v->path, NULL };
+	const char *const words[] = { "/bin/sh", "-c", script, "llmlab", v->path, command, NULL };
 	struct errand_options errand = { .loop = &d->loop, .words = words, .done = left, .ctx = v };
 	enum ll_err code = write_temporary(v, text, err);
 
@@ -74,17 +78,32 @@ static enum ll_err invite(struct dashboard *d, struct guest *v, struct str text,
 	return code;
 }
 
-void guest_show(struct dashboard *d, struct str text, bool in_editor)
+static void show(struct dashboard *d, struct str text, const char *script, const char *command)
 {
 	struct guest *v = ll_alloc(sizeof(*v));
 	struct err err = { 0 };
 
 	*v = (struct guest){ .dashboard = d, .terminal = -1 };
-	if (invite(d, v, text, in_editor, &err) == LL_OK)
+	if (invite(d, v, text, script, command, &err) == LL_OK)
 		return;
 	file_close(&v->terminal);
 	if (v->path[0])
 		unlink(v->path);
 	ll_free(v);
 	dashboard_say(d, true, "%s", err.msg);
+}
+
+void guest_show(struct dashboard *d, struct str text, bool in_editor)
+{
+	show(d, text, in_editor ? editor : pager, NULL);
+}
+
+void guest_pipe(struct dashboard *d, struct str text, struct str command)
+{
+	char *copy = ll_alloc(command.len + 1);
+
+	memcpy(copy, command.at, command.len);
+	copy[command.len] = '\0';
+	show(d, text, pipe_into, copy);
+	ll_free(copy);
 }

@@ -26,6 +26,7 @@ enum ll_err LL_MUST bench_append(const struct bench *b, struct err *err);
 enum ll_err LL_MUST bench_import(const struct bench *b, struct err *err);
 enum ll_err LL_MUST bench_query(const struct bench *b, struct err *err);
 enum ll_err LL_MUST bench_start(const struct bench *b, struct err *err);
+enum ll_err LL_MUST bench_tty(const struct bench *b, struct err *err);
 
 enum figure_better { MORE_IS_BETTER, LESS_IS_BETTER };
 enum figure_wanted { WANT_NOTHING, WANT_RATIO, WANT_AT_MOST };

@@ -4,7 +4,9 @@
 
 #include <semaphore.h>
 #include <stdio.h>
+#include <unistd.h>
 
+#include "base/file.h"
 #include "base/limits.h"
 #include "store/source.h"
 
@@ -230,5 +232,32 @@ enum ll_err feed_run(struct feed *f, int64_t count, struct err *err)
 		sem_destroy(&is_free[i]);
 		batch_free(batches[i]);
 	}
+	return code;
+}
+
+static enum ll_err build_month(const char *dir, int64_t calls, struct err *err)
+{
+	struct feed f = { 0 };
+	enum ll_err code = feed_open(&f, dir, calls, err);
+
+	if (code == LL_OK)
+		code = feed_run(&f, calls, err);
+	feed_close(&f);
+	return code;
+}
+
+enum ll_err month_store(const struct bench *b, char dir[512], int64_t *calls, struct err *err)
+{
+	static const char name[] = "month";
+	enum ll_err code;
+
+	*calls = bench_setting("LLMLAB_BENCH_CALLS", CALLS_PER_MONTH);
+	if (path_join(dir, 512, b->dir, name) && access(dir, F_OK) == 0)
+		return LL_OK;
+	code = scratch_dir(b, name, dir, err);
+	if (code == LL_OK)
+		code = build_month(dir, *calls, err);
+	if (code != LL_OK)
+		scratch_remove(dir);
 	return code;
 }

@@ -51,5 +51,9 @@ void feed_close(struct feed *f); /* accepts a zeroed struct */
 enum ll_err LL_MUST feed_batch(struct feed *f, struct batch *b, size_t count, struct err *err);
 /* Stores the next `count` calls the way import does: one batch is filled while another commits. */
 enum ll_err LL_MUST feed_run(struct feed *f, int64_t count, struct err *err);
+/* The store of one month: ten million calls, or as many as $LLMLAB_BENCH_CALLS says. Made for the
+ * first bench that asks, read by all. */
+enum ll_err LL_MUST month_store(const struct bench *b, char dir[512], int64_t *calls,
+	struct err *err);
 
 #endif

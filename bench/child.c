@@ -2,6 +2,7 @@
 /* Running another program and measuring it from outside. */
 #include "bench/child.h"
 
+#include <dirent.h>
 #include <errno.h>
 #include <fcntl.h>
 #include <poll.h>
@@ -18,6 +19,7 @@
 #define ENV_MAX 512
 #define RUNS_MAX 64
 #define SAMPLE_EVERY_MS 4
+#define TRUE_RUNS 15
 
 static bool is_same_name(const char *a, const char *b)
 {
@@ -48,19 +50,26 @@ static void make_env(const struct child *c, const char **all)
 	all[count] = NULL;
 }
 
-static int64_t anon_kib(pid_t pid)
+/* The number after the words in a file of /proc; 0 when it is not there. */
+static int64_t proc_number(const char *path, const char *words)
 {
 	struct buf text = BUF_INIT(64 << 10);
-	char path[64];
-	int64_t kib = 0;
+	int64_t number = 0;
 	struct err ignored;
 	const char *at;
 
-	snprintf(path, sizeof(path), "/proc/%d/status", (int)pid);
-	if (file_slurp(path, &text, &ignored) == LL_OK && (at = strstr(text.at, "RssAnon:")))
-		kib = strtoll(at + 8, NULL, 10);
+	if (file_slurp(path, &text, &ignored) == LL_OK && (at = strstr(text.at, words)))
+		number = strtoll(at + strlen(words), NULL, 10);
 	buf_release(&text);
-	return kib;
+	return number;
+}
+
+static int64_t anon_kib(pid_t pid)
+{
+	char path[64];
+
+	snprintf(path, sizeof(path), "/proc/%d/status", (int)pid);
+	return proc_number(path, "RssAnon:");
 }
 
 /* The process and those it started: a wrapper script is not what uses the memory. */
@@ -96,19 +105,62 @@ static void sample_until_end(struct child *c, pid_t pid)
 	file_close(&end.fd);
 }
 
-static enum ll_err start(const struct child *c, pid_t *pid, struct err *err)
+static void add_thread(const char *task, const char *thread, struct usage *out)
+{
+	char path[128];
+
+	snprintf(path, sizeof(path), "%s/%.20s/status", task, thread);
+	out->wakeups += proc_number(path, "\nvoluntary_ctxt_switches:");
+	snprintf(path, sizeof(path), "%s/%.20s/schedstat", task, thread);
+	out->cpu_ns += proc_number(path, "");
+}
+
+struct usage child_usage(pid_t pid)
+{
+	struct usage out = { .anon_mb = (double)anon_kib(pid) / 1024 };
+	char task[64];
+	DIR *d;
+
+	snprintf(task, sizeof(task), "/proc/%d/task", (int)pid);
+	d = opendir(task);
+	for (struct dirent *e; d && (e = readdir(d));)
+		if (e->d_name[0] != '.')
+			add_thread(task, e->d_name, &out);
+	if (d)
+		closedir(d);
+	return out;
+}
+
+/* The first terminal that the leader of a session opens becomes the session's own. */
+static void choose_files(const struct child *c, posix_spawn_file_actions_t *files)
+{
+	if (c->terminal) {
+		posix_spawn_file_actions_addopen(files, 0, c->terminal, O_RDWR, 0);
+		posix_spawn_file_actions_adddup2(files, 0, 1);
+		posix_spawn_file_actions_adddup2(files, 0, 2);
+		return;
+	}
+	posix_spawn_file_actions_addopen(files, 0, c->in ? c->in : "/dev/null", O_RDONLY, 0);
+	posix_spawn_file_actions_addopen(files, 1, c->out ? c->out : "/dev/null",
+		O_WRONLY | O_CREAT | O_TRUNC, 0600);
+}
+
+enum ll_err child_start(const struct child *c, pid_t *pid, struct err *err)
 {
 	posix_spawn_file_actions_t files;
+	posix_spawnattr_t attributes;
 	const char *env[ENV_MAX];
 	int failed;
 
 	make_env(c, env);
 	posix_spawn_file_actions_init(&files);
-	posix_spawn_file_actions_addopen(&files, 0, c->in ? c->in : "/dev/null", O_RDONLY, 0);
-	posix_spawn_file_actions_addopen(&files, 1, c->out ? c->out : "/dev/null",
-		O_WRONLY | O_CREAT | O_TRUNC, 0600);
-	failed = posix_spawnp(pid, c->argv[0], &files, NULL, (char *const *)c->argv,
+	posix_spawnattr_init(&attributes);
+	if (c->terminal)
+		posix_spawnattr_setflags(&attributes, POSIX_SPAWN_SETSID);
+	choose_files(c, &files);
+	failed = posix_spawnp(pid, c->argv[0], &files, &attributes, (char *const *)c->argv,
 		(char *const *)env);
+	posix_spawnattr_destroy(&attributes);
 	posix_spawn_file_actions_destroy(&files);
 	return failed ? ll_fail_errno(err, failed, "cannot start '%s'", c->argv[0]) : LL_OK;
 }
@@ -118,7 +170,7 @@ enum ll_err child_run(struct child *c, struct err *err)
 	pid_t pid;
 	int status;
 	int64_t since = clock_mono_ns();
-	enum ll_err code = start(c, &pid, err);
+	enum ll_err code = child_start(c, &pid, err);
 
 	if (code != LL_OK)
 		return code;
@@ -149,6 +201,15 @@ enum ll_err child_median_ms(const struct child *c, size_t count, double *ms, str
 	}
 	*ms = median(all, count);
 	return LL_OK;
+}
+
+enum ll_err child_true_ms(void *ctx, double *ms, struct err *err)
+{
+	static const char *const argv[] = { "/bin/true", NULL };
+	const struct child child = { .argv = argv };
+
+	(void)ctx;
+	return child_median_ms(&child, TRUE_RUNS, ms, err);
 }
 
 const char *llmlab_command(void)

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /* Runs the benches that are named, or all, from the project's top: build/bench/bench [NAME...] */
 #include <ftw.h>
+#include <math.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <unistd.h>
@@ -80,10 +81,14 @@ static void write_number(struct jsonw *w, const char *key, double value)
 {
 	char text[32];
 
+	jsonw_key(w, key);
+	if (!isfinite(value)) { /* none was taken, or it is beside a zero */
+		jsonw_null(w);
+		return;
+	}
 	snprintf(text, sizeof(text), "%.4g", value);
 	if (value >= 1000 && value < 1e15)
 		snprintf(text, sizeof(text), "%.0f", value);
-	jsonw_key(w, key);
 	jsonw_raw(w, str_of(text));
 }
 
@@ -174,6 +179,7 @@ static const struct entry entries[] = {
 	{ "import", bench_import },
 	{ "query", bench_query },
 	{ "start", bench_start },
+	{ "tty", bench_tty },
 };
 static const size_t entry_count = sizeof(entries) / sizeof(entries[0]);
 

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
- * Questions to a store of ten million calls of one month ($LLMLAB_BENCH_CALLS for another number),
- * beside SQLite reading the same rows and doing nothing with them.
+ * Questions to the store of one month, beside SQLite reading the same rows and doing nothing with
+ * them.
  *
  * "Cold" is a new connection after posix_fadvise(DONTNEED) on the store's files: the kernel drops
  * their pages, whatever the disk itself keeps.
@@ -273,17 +273,6 @@ static enum ll_err run_pages(struct query_bench *b, struct err *err)
 	return code == LL_OK ? contest_run(&contest, err) : code;
 }
 
-static enum ll_err build(const struct query_bench *b, struct err *err)
-{
-	struct feed f = { 0 };
-	enum ll_err code = feed_open(&f, b->dir, b->calls, err);
-
-	if (code == LL_OK)
-		code = feed_run(&f, b->calls, err);
-	feed_close(&f);
-	return code;
-}
-
 static enum ll_err open_all(struct query_bench *b, struct err *err)
 {
 	struct store_options options = { .dir = b->dir, .mode = STORE_READ_ONLY };
@@ -298,11 +287,9 @@ static enum ll_err open_all(struct query_bench *b, struct err *err)
 
 enum ll_err bench_query(const struct bench *bench, struct err *err)
 {
-	struct query_bench b = { .calls = bench_setting("LLMLAB_BENCH_CALLS", CALLS_PER_MONTH) };
-	enum ll_err code = scratch_dir(bench, "query", b.dir, err);
+	struct query_bench b = { 0 };
+	enum ll_err code = month_store(bench, b.dir, &b.calls, err);
 
-	if (code == LL_OK)
-		code = build(&b, err);
 	if (code == LL_OK)
 		code = open_all(&b, err);
 	if (code == LL_OK)
@@ -313,6 +300,5 @@ enum ll_err bench_query(const struct bench *bench, struct err *err)
 	store_reader_close(b.reader);
 	store_close(b.store);
 	arena_release(&b.arena);
-	scratch_remove(b.dir);
 	return code;
 }

@@ -22,15 +22,6 @@ static enum ll_err time_command(void *ctx, double *ms, struct err *err)
 	return child_median_ms(&child, RUNS, ms, err);
 }
 
-static enum ll_err time_true(void *ctx, double *ms, struct err *err)
-{
-	static const char *const argv[] = { "/bin/true", NULL };
-	const struct child child = { .argv = argv };
-
-	(void)ctx;
-	return child_median_ms(&child, RUNS, ms, err);
-}
-
 static enum ll_err make_demo(const char *home, const char *store, struct err *err)
 {
 	const char *const argv[] = { llmlab_command(), "demo", "--plain", "--quiet", "--store",
@@ -119,7 +110,7 @@ static enum ll_err run_cases(const char *store, const char *input, const char *c
 				.bar = cases[i].bar,
 			},
 			.measure = time_command,
-			.reference = time_true,
+			.reference = child_true_ms,
 			.ctx = &b,
 		};
 

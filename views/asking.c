@@ -22,7 +22,8 @@ static void forget_candidates(struct ask *ask)
 void asking_open(struct dash *d, bool is_own, int what, struct str label, struct str text)
 {
 	struct ask *ask = &d->ask;
-	size_t slot = is_own ? 0 : 1 + (size_t)what % (DASH_PROMPTS - 1);
+	size_t slot = is_own ? (size_t)what :
+		OWN_QUESTIONS + (size_t)what % (DASH_PROMPTS - OWN_QUESTIONS);
 
 	forget_candidates(ask);
 	ask->is_open = true;
@@ -76,6 +77,21 @@ static void set_zone(struct dash *d, struct str name)
 	dash_command(d, words);
 }
 
+static void take_own(struct dash *d, enum own_question what, struct str text)
+{
+	switch (what) {
+	case OWN_ZONE:
+		set_zone(d, text);
+		break;
+	case OWN_PIPE:
+		if (str_trim(text).len)
+			dash_pipe(d, text);
+		break;
+	case OWN_QUESTIONS:
+		break;
+	}
+}
+
 static void tell(struct dash *d, struct str text, bool is_final)
 {
 	struct view v = dash_view(d);
@@ -83,7 +99,7 @@ static void tell(struct dash *d, struct str text, bool is_final)
 
 	if (d->ask.is_own) {
 		if (is_final)
-			set_zone(d, text);
+			take_own(d, (enum own_question)d->ask.what, text);
 		return;
 	}
 	change = dash_pane(d)->type(dash_state(d)->state, &v, d->ask.what, text, is_final);

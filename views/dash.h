@@ -43,10 +43,13 @@ struct overlay {
 	struct theme theme_before; /* OVERLAY_THEMES: to go back to */
 };
 
+/* What the dashboard itself asks for in the prompt. */
+enum own_question { OWN_ZONE, OWN_PIPE, OWN_QUESTIONS };
+
 /* The line of typing at the bottom. */
 struct ask {
 	bool is_open;
-	bool is_own; /* the dashboard's: a time zone */
+	bool is_own; /* the dashboard's; `what` is an enum own_question */
 	int what;
 	struct prompt *prompt;
 	char label[128];
@@ -139,6 +142,8 @@ void dash_read_in(struct dash *d, int64_t delay_ns);
 void dash_act(struct dash *d, int action);
 void dash_act_in(struct dash *d, const char *scope, int action);
 void dash_show_pane(struct dash *d, size_t i);
+/* The view as text into a shell command. */
+void dash_pipe(struct dash *d, struct str command);
 void dash_set_theme(struct dash *d, const struct theme *theme);
 
 /* --- overlay.c ------------------------------------------------------------------------------- */

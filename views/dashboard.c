@@ -194,6 +194,16 @@ static void show_text(struct dash *d, bool in_editor)
 	buf_release(&text);
 }
 
+void dash_pipe(struct dash *d, struct str command)
+{
+	struct buf text = BUF_INIT(256u << 20);
+	struct view v = dash_view(d);
+
+	dash_pane(d)->text(dash_state(d)->state, &v, TEXT_PLAIN, &text);
+	d->host.pipe(d->host.ctx, buf_str(&text), command);
+	buf_release(&text);
+}
+
 static unsigned pane_key(struct dash *d, int action)
 {
 	struct view v = dash_view(d);
@@ -213,7 +223,12 @@ static void quit_or_pop(struct dash *d)
 
 static void ask_zone(struct dash *d)
 {
-	asking_open(d, true, 0, STR("time zone: "), str_of(d->zone_name));
+	asking_open(d, true, OWN_ZONE, STR("time zone: "), str_of(d->zone_name));
+}
+
+static void ask_pipe(struct dash *d)
+{
+	asking_open(d, true, OWN_PIPE, STR("pipe into: "), STR(""));
 }
 
 static void import_logs(struct dash *d)
@@ -235,7 +250,7 @@ void dash_act(struct dash *d, int action)
 	case ACTION_QUIT_NOW: d->host.quit(d->host.ctx, false); break;
 	case ACTION_QUIT_PRINT: d->host.quit(d->host.ctx, true); break;
 	case ACTION_SUSPEND: d->host.suspend(d->host.ctx); break;
-	case ACTION_REDRAW: break;
+	case ACTION_REDRAW: d->host.redraw(d->host.ctx); break;
 	case ACTION_HELP: overlay_open_help(d); break;
 	case ACTION_PALETTE: overlay_open_palette(d); break;
 	case ACTION_NEXT_PANE: dash_show_pane(d, (d->active + 1) % pane_count); break;
@@ -249,6 +264,7 @@ void dash_act(struct dash *d, int action)
 	case ACTION_EXPORT: overlay_open_formats(d, OVERLAY_EXPORT); break;
 	case ACTION_PAGER: show_text(d, false); break;
 	case ACTION_EDITOR: show_text(d, true); break;
+	case ACTION_PIPE: ask_pipe(d); break;
 	case ACTION_IMPORT: import_logs(d); break;
 	case ACTION_ZONE: ask_zone(d); break;
 	case ACTION_BOOKMARK: bookmark_add(d); break;
@@ -259,7 +275,9 @@ void dash_act(struct dash *d, int action)
 	case ACTION_FILTER: case ACTION_NEXT_MATCH: case ACTION_PREV_MATCH: case ACTION_MARK:
 	case ACTION_MARK_RANGE: case ACTION_MARK_ALL: case ACTION_SORT: case ACTION_SORT_REVERSE:
 	case ACTION_COLUMNS: case ACTION_RANGE: case ACTION_PREV_PERIOD: case ACTION_NEXT_PERIOD:
-	case ACTION_GO_TO_TIME: case ACTION_SPLIT: case ACTION_PANE:
+	case ACTION_GO_TO_TIME: case ACTION_SPLIT: case ACTION_ZOOM:
+	case ACTION_FILTER_SWITCH: case ACTION_VIEW_BACK: case ACTION_VIEW_FORWARD:
+	case ACTION_PANE:
 		dash_change(d, pane_key(d, action));
 		break;
 	}

@@ -38,8 +38,11 @@ struct dash_host {
 	void (*copy)(void *ctx, struct str text);               /* to the clipboard; the host toasts what it did */
 	void (*export_file)(void *ctx, struct str text, const char *suffix); /* writes a file, toasts its path */
 	void (*view_text)(void *ctx, struct str text, bool in_editor); /* $PAGER or $EDITOR */
+	/* A shell command that reads the text and has the terminal meanwhile. */
+	void (*pipe)(void *ctx, struct str text, struct str command);
 	void (*theme)(void *ctx, const struct theme *theme);
 	void (*mouse)(void *ctx, bool is_on);
+	void (*redraw)(void *ctx);      /* every cell, whatever the terminal is thought to show */
 	void (*suspend)(void *ctx);
 	void (*quit)(void *ctx, bool print_view);
 };

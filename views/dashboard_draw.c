@@ -79,19 +79,23 @@ static void draw_tabs(struct dash *d, struct surface *s)
 static void draw_crumbs(struct dash *d, struct surface *s)
 {
 	struct buf left = BUF_INIT(TEXT_BYTES + LIMIT_NAME_BYTES * 8), right = BUF_INIT(TEXT_BYTES);
+	struct buf off = BUF_INIT(TEXT_BYTES);
 	struct view v = dash_view(d);
-	int end;
+	int end, x = 1;
 
 	if (welcome_shows(d)) {
 		buf_addz(&left, "Welcome");
 	} else {
 		if (dash_state(d)->is_stale)
 			buf_addz(&right, "stale, ");
-		dash_pane(d)->crumbs(dash_state(d)->state, &v, &left, &right);
+		dash_pane(d)->crumbs(dash_state(d)->state, &v, &left, &off, &right);
 	}
 	end = put_end(s, 1, buf_str(&right), dash_state(d)->is_stale ? ROLE_WARN : ROLE_DIM);
-	surface_put_cut(s, 1, 1, end - 1, buf_str(&left), ROLE_TEXT, 0);
+	x += surface_put_cut(s, 1, x, end - x, buf_str(&left), ROLE_TEXT, 0);
+	if (x < end)
+		surface_put_cut(s, 1, x, end - x, buf_str(&off), ROLE_DIM, 0);
 	buf_release(&left);
+	buf_release(&off);
 	buf_release(&right);
 }
 

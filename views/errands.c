@@ -97,9 +97,10 @@ bool bookmark_keep(struct dash *d, const struct pane *pane, struct str name, str
 void bookmark_add(struct dash *d)
 {
 	struct buf name = BUF_INIT(1024), rest = BUF_INIT(1024), state = BUF_INIT(DASH_STATE_BYTES);
+	struct buf off = BUF_INIT(1024);
 	struct view v = dash_view(d);
 
-	dash_pane(d)->crumbs(dash_state(d)->state, &v, &name, &rest);
+	dash_pane(d)->crumbs(dash_state(d)->state, &v, &name, &off, &rest);
 	dash_pane(d)->save(dash_state(d)->state, &state);
 	if (bookmark_keep(d, dash_pane(d), buf_str(&name), buf_str(&state)))
 		dash_toast(d, false, "remembered; %s lists what is",
@@ -107,6 +108,7 @@ void bookmark_add(struct dash *d)
 	else
 		dash_toast(d, true, "this view is too large to be remembered");
 	buf_release(&name);
+	buf_release(&off);
 	buf_release(&rest);
 	buf_release(&state);
 }

@@ -69,8 +69,9 @@ struct pane {
 
 	/* Body only; model NULL until the first answer. The dashboard draws tabs, crumbs and footer. */
 	void (*draw)(void *pane, const struct view *v, struct surface *s, struct rect body);
-	/* "Spend › by project, model › shop" and, at the right, "sort cost, 7 of 120 rows". */
-	void (*crumbs)(void *pane, const struct view *v, struct buf *left, struct buf *right);
+	/* "Spend › by project, model › shop" and, at the right, "sort cost, 7 of 120 rows". `off`
+	 * follows the left part, dim: a filter that is switched off. */
+	void (*crumbs)(void *pane, const struct view *v, struct buf *left, struct buf *off, struct buf *right);
 	/* One line above the footer: marks and their sum, or "". */
 	void (*status)(void *pane, const struct view *v, struct buf *out);
 
@@ -104,12 +105,12 @@ enum action {
 	ACTION_QUIT, /* out of the view; at the top out of the program */
 	ACTION_QUIT_NOW, ACTION_QUIT_PRINT, ACTION_SUSPEND, ACTION_REDRAW, ACTION_HELP, ACTION_PALETTE, ACTION_NEXT_PANE,
 	ACTION_PREV_PANE, ACTION_PAUSE, ACTION_REFRESH, ACTION_MOUSE, ACTION_THEME, ACTION_TOASTS, ACTION_COPY, ACTION_EXPORT,
-	ACTION_PAGER, ACTION_EDITOR, ACTION_IMPORT, ACTION_ZONE,
+	ACTION_PAGER, ACTION_EDITOR, ACTION_PIPE, ACTION_IMPORT, ACTION_ZONE,
 	ACTION_UP, ACTION_DOWN, ACTION_LEFT, ACTION_RIGHT, ACTION_HALF_UP, ACTION_HALF_DOWN, ACTION_PAGE_UP,
 	ACTION_PAGE_DOWN, ACTION_HOME, ACTION_END, ACTION_ENTER, ACTION_BACK, ACTION_FILTER, ACTION_NEXT_MATCH,
 	ACTION_PREV_MATCH, ACTION_MARK, ACTION_MARK_RANGE, ACTION_MARK_ALL, ACTION_SORT, ACTION_SORT_REVERSE,
 	ACTION_COLUMNS, ACTION_RANGE, ACTION_PREV_PERIOD, ACTION_NEXT_PERIOD, ACTION_GO_TO_TIME, ACTION_BOOKMARK,
-	ACTION_BOOKMARKS, ACTION_SPLIT,
+	ACTION_BOOKMARKS, ACTION_SPLIT, ACTION_ZOOM, ACTION_FILTER_SWITCH, ACTION_VIEW_BACK, ACTION_VIEW_FORWARD,
 	ACTION_PANE = 1000, /* a pane's own actions start here */
 };
 extern const struct keymap_scope global_scope;

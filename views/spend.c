@@ -44,16 +44,18 @@ void spend_start_level(struct spend_pane *p, size_t depth, enum spend_kind kind,
 	level->serial = ++p->serial;
 	copy_dims(level, dims, count);
 	spend_columns(level);
-	p->depth = depth;
+	p->depth = p->deepest = depth;
 }
 
 void spend_group_by(struct spend_pane *p, const struct spend_dim *dims, size_t count)
 {
 	char typed[LIMIT_FILTER_BYTES + 1];
+	bool is_off = p->levels[0].is_off;
 
 	memcpy(typed, p->levels[0].typed, sizeof(typed));
 	spend_start_level(p, 0, SPEND_GROUPS, dims, count);
 	memcpy(p->levels[0].typed, typed, sizeof(typed));
+	p->levels[0].is_off = is_off;
 }
 
 void spend_set_period(struct spend_pane *p, const struct period *period)
@@ -95,9 +97,9 @@ static void add_term(struct buf *b, const struct spend_dim *dim, struct str name
 static void add_filter(struct buf *b, const struct spend_level *level)
 {
 	buf_addz(b, level->fixed);
-	if (level->fixed[0] && level->typed[0])
+	if (level->fixed[0] && spend_filter(level)[0])
 		buf_addch(b, ' ');
-	buf_addz(b, level->typed);
+	buf_addz(b, spend_filter(level));
 }
 
 static bool has_session(const struct spend_level *level)
@@ -170,21 +172,53 @@ static unsigned open_row(struct spend_pane *p, const struct view *v)
 	return open_rows(p, v, &level->table.rows[row]);
 }
 
+static unsigned show_level(struct spend_pane *p, size_t depth)
+{
+	spend_top(p)->wants_more = false; /* its answer will be dropped */
+	p->depth = depth;
+	p->chart_cursor = SIZE_MAX;
+	return PANE_RELOAD | PANE_REDRAW;
+}
+
+/* What is left keeps all that it shows, until another level takes its place. */
+static unsigned leave_view(struct spend_pane *p)
+{
+	return p->depth ? show_level(p, p->depth - 1) : PANE_SAME;
+}
+
+static unsigned enter_again(struct spend_pane *p, const struct view *v)
+{
+	if (p->depth < p->deepest)
+		return show_level(p, p->depth + 1);
+	dash_toast(v->dash, false, "no view was left that could be entered again");
+	return PANE_SAME;
+}
+
+static unsigned switch_filter(struct spend_pane *p, const struct view *v)
+{
+	struct spend_level *level = spend_top(p);
+
+	if (!level->typed[0]) {
+		dash_toast(v->dash, false, "there is no filter to switch off");
+		return PANE_SAME;
+	}
+	level->is_off = !level->is_off;
+	level->wants_more = false;
+	p->has_to_sort = true;
+	return PANE_RELOAD | PANE_REDRAW;
+}
+
 static unsigned go_back(struct spend_pane *p)
 {
 	struct spend_level *level = spend_top(p);
 
 	if (level->typed[0]) {
 		level->typed[0] = '\0';
+		level->is_off = false;
 		p->has_to_sort = true;
 		return PANE_RELOAD | PANE_REDRAW;
 	}
-	if (p->depth == 0)
-		return PANE_POPPED;
-	empty_level(level);
-	p->depth--;
-	p->chart_cursor = SIZE_MAX;
-	return PANE_RELOAD | PANE_REDRAW;
+	return p->depth ? leave_view(p) : PANE_POPPED;
 }
 
 /* --- the pane -------------------------------------------------------------------------------- */
@@ -265,7 +299,8 @@ static void *spend_ask(void *pane, const struct view *v, struct arena *a)
 	r->serial = level->serial;
 	r->kind = level->kind;
 	r->period = p->period;
-	r->may_fall_back = !p->is_period_chosen && p->depth == 0 && level->typed[0] == '\0';
+	r->may_fall_back = !p->is_period_chosen && p->depth == 0 &&
+		spend_filter(level)[0] == '\0';
 	r->bucket = p->bucket;
 	r->unit = p->unit;
 	r->filter = filter_text(level, a);
@@ -658,6 +693,10 @@ static unsigned spend_key(void *pane, const struct view *v, int action)
 	case ACTION_PREV_PERIOD: return move_period(p, v, -1);
 	case ACTION_NEXT_PERIOD: return move_period(p, v, 1);
 	case ACTION_SPLIT: p->has_split = !p->has_split; return PANE_REDRAW;
+	case ACTION_ZOOM: p->is_zoomed = !p->is_zoomed; return PANE_REDRAW;
+	case ACTION_FILTER_SWITCH: return switch_filter(p, v);
+	case ACTION_VIEW_BACK: return leave_view(p);
+	case ACTION_VIEW_FORWARD: return enter_again(p, v);
 	case SPEND_UNIT: p->unit = (p->unit + 1) % SPEND_UNITS; return PANE_RELOAD | PANE_REDRAW;
 	case SPEND_CHART_LEFT: return move_chart(p, -1);
 	case SPEND_CHART_RIGHT: return move_chart(p, 1);

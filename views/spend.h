@@ -121,6 +121,7 @@ struct spend_level {
 	char title[160];
 	char fixed[LIMIT_FILTER_BYTES + 1]; /* the terms of the rows that were opened */
 	char typed[LIMIT_FILTER_BYTES + 1]; /* the user's filter */
+	bool is_off;                /* it does not count for now */
 	struct spend_dim dims[SPEND_GROUP_DIMS];
 	char tags[SPEND_GROUP_DIMS][LIMIT_NAME_BYTES + 1];
 	size_t dim_count;
@@ -158,10 +159,12 @@ struct spend_pane {
 	enum bucket bucket;
 	enum spend_unit unit;
 	bool has_split;
+	bool is_zoomed;             /* the table alone */
 	size_t chart_cursor;        /* bucket; SIZE_MAX = none */
 
 	struct spend_level levels[SPEND_LEVELS];
 	size_t depth;               /* the level that shows */
+	size_t deepest;             /* those below it were left and can be entered again */
 	uint32_t serial;
 	int64_t moved_mono_ns;      /* when the cursor last moved; 0 = not yet */
 	bool has_to_sort;           /* the user asked: no freeze */
@@ -182,6 +185,12 @@ struct spend_pane {
 static inline struct spend_level *spend_top(struct spend_pane *p)
 {
 	return &p->levels[p->depth];
+}
+
+/* The user's filter as far as it counts. */
+static inline const char *spend_filter(const struct spend_level *level)
+{
+	return level->is_off ? "" : level->typed;
 }
 
 /* --- spend_load.c: the reader's side --------------------------------------------------------- */
@@ -231,7 +240,8 @@ void spend_record_name(struct record_id id, char out[48]);
 /* --- spend_draw.c ---------------------------------------------------------------------------- */
 
 void spend_draw(void *pane, const struct view *v, struct surface *s, struct rect body);
-void spend_crumbs(void *pane, const struct view *v, struct buf *left, struct buf *right);
+void spend_crumbs(void *pane, const struct view *v, struct buf *left, struct buf *off,
+	struct buf *right);
 void spend_status(void *pane, const struct view *v, struct buf *out);
 /* The summary line: "2026-11 to date  $4,812.07  +12.4% ..." */
 void spend_summary(struct spend_pane *p, const struct view *v, struct buf *out);

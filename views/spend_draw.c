@@ -351,7 +351,7 @@ static void draw_split(const struct spend_level *level, struct surface *s, struc
 
 static const char *empty_text(const struct spend_pane *p, const struct spend_level *level)
 {
-	if (level->typed[0])
+	if (spend_filter(level)[0])
 		return "No call passes this filter in this range.";
 	return p->period.kind == PERIOD_ALL ? "No calls yet." : "No calls in this range.";
 }
@@ -433,6 +433,10 @@ static void draw_list(struct spend_pane *p, const struct view *v, struct surface
 	bool is_tall = r.rows >= TALL_ROWS;
 	bool has_chart = r.rows >= CHART_MIN_ROWS && spend_top(p)->kind != SPEND_RECORDS;
 
+	if (p->is_zoomed) {
+		draw_table(p, s, r);
+		return;
+	}
 	draw_summary(p, v, s, take_top(&r, 1));
 	if (has_block(p, v))
 		draw_blocks(p, v, s, take_top(&r, 1));
@@ -491,7 +495,8 @@ static void add_order(struct buf *right, const struct spend_pane *p,
 	buf_addf(right, "%s row%s", level->next[0] ? "+" : "", count == 1 ? "" : "s");
 }
 
-void spend_crumbs(void *pane, const struct view *v, struct buf *left, struct buf *right)
+void spend_crumbs(void *pane, const struct view *v, struct buf *left, struct buf *off,
+	struct buf *right)
 {
 	struct spend_pane *p = pane;
 	const char *arrow = v->has_utf8 ? " › " : " > ";
@@ -510,8 +515,10 @@ void spend_crumbs(void *pane, const struct view *v, struct buf *left, struct buf
 		buf_addz(left, p->levels[i].title);
 	}
 	if (level->typed[0]) {
-		buf_addz(left, "  /");
-		buf_addz(left, level->typed);
+		struct buf *out = level->is_off ? off : left;
+
+		buf_addz(out, level->is_off ? "  &/" : "  /");
+		buf_addz(out, level->typed);
 	}
 	if (level->is_loaded && level->kind != SPEND_RECORD)
 		add_order(right, p, level);

@@ -45,6 +45,7 @@ unsigned spend_take_filter(struct spend_pane *p, const struct view *v, struct st
 		return PANE_REDRAW;
 	memcpy(level->typed, text.at ? text.at : "", text.len);
 	level->typed[text.len] = '\0';
+	level->is_off = false;
 	level->wants_more = false;
 	p->has_to_sort = true;
 	return PANE_RELOAD | PANE_REDRAW;

@@ -45,6 +45,8 @@ static void add_level(struct jsonw *w, const struct spend_level *level)
 	add_dims(w, level);
 	add_text(w, "of", str_of(level->fixed));
 	add_text(w, "filter", str_of(level->typed));
+	jsonw_key(w, "is_filter_off");
+	jsonw_bool(w, level->is_off);
 	jsonw_key(w, "sort");
 	jsonw_i64(w, (int64_t)level->grid.sort_column);
 	jsonw_key(w, "is_ascending");
@@ -77,6 +79,8 @@ void spend_save(void *pane, struct buf *out)
 	add_text(&w, "bucket", str_of(bucket_name(p->bucket)));
 	jsonw_key(&w, "has_split");
 	jsonw_bool(&w, p->has_split);
+	jsonw_key(&w, "is_zoomed");
+	jsonw_bool(&w, p->is_zoomed);
 	jsonw_key(&w, "levels");
 	jsonw_array(&w);
 	for (size_t i = 0; i <= p->depth; i++)
@@ -92,7 +96,7 @@ struct saved_level {
 	struct spend_dim dims[SPEND_GROUP_DIMS];
 	size_t dim_count;
 	int64_t sort, hidden;
-	bool is_ascending;
+	bool is_ascending, is_filter_off;
 };
 
 static struct str read_text(struct json *j, struct arena *a)
@@ -148,6 +152,8 @@ static void read_level(struct json *j, struct arena *a, struct saved_level *leve
 			(void)json_i64(j, &level->sort);
 		else if (str_is(key, "hidden"))
 			(void)json_i64(j, &level->hidden);
+		else if (str_is(key, "is_filter_off"))
+			(void)json_bool(j, &level->is_filter_off);
 		else if (str_is(key, "is_ascending"))
 			(void)json_bool(j, &level->is_ascending);
 		else
@@ -216,6 +222,7 @@ static bool put_level(struct spend_pane *p, size_t depth, const struct saved_lev
 	put_text(level->title, sizeof(level->title), saved->title);
 	put_filter(level->fixed, saved->of);
 	put_filter(level->typed, saved->filter);
+	level->is_off = saved->is_filter_off && level->typed[0];
 	if (saved->sort >= 0 && (size_t)saved->sort < level->column_count &&
 		level->columns[saved->sort].can_sort)
 		level->grid.sort_column = (size_t)saved->sort;
@@ -255,6 +262,8 @@ static void read_pane(struct spend_pane *p, struct json *j, struct arena *a)
 				p->bucket = BUCKET_NONE;
 		} else if (str_is(key, "has_split")) {
 			(void)json_bool(j, &p->has_split);
+		} else if (str_is(key, "is_zoomed")) {
+			(void)json_bool(j, &p->is_zoomed);
 		} else if (str_is(key, "levels")) {
 			read_levels(p, j, a);
 		} else {

@@ -308,7 +308,7 @@ struct str spend_match(const struct spend_level *level, struct arena *a)
 	struct filter filter;
 	struct err err = { 0 };
 
-	if (filter_parse(str_of(level->typed), a, &filter, &err) != LL_OK)
+	if (filter_parse(str_of(spend_filter(level)), a, &filter, &err) != LL_OK)
 		return STR("");
 	for (size_t i = 0; i < filter.count; i++)
 		if (filter.terms[i].text_count && filter.terms[i].texts[0].len &&

@@ -166,7 +166,7 @@ static const struct binding bindings[] = {
 	{ WELCOME_IMPORT, "import", "i", "import",
 		"read the logs that were found (so does Enter)" },
 	{ WELCOME_DEMO, "demo", "d", "demo", "how to see made-up calls" },
-	{ WELCOME_ZONE, "zone", "z", "time zone", "where the days begin" },
+	{ WELCOME_ZONE, "zone", "Z", "time zone", "where the days begin" },
 };
 
 const struct keymap_scope welcome_scope = {

@@ -197,6 +197,14 @@ static void take_view(void *ctx, struct str text, bool in_editor)
 	take_export(ctx, text, in_editor ? "editor" : "pager");
 }
 
+static void take_pipe(void *ctx, struct str text, struct str command)
+{
+	struct stage *s = ctx;
+
+	take_copy(ctx, text);
+	snprintf(s->piped_into, sizeof(s->piped_into), "%.*s", STR_FMT(command));
+}
+
 static void take_theme(void *ctx, const struct theme *theme)
 {
 	((struct stage *)ctx)->theme = *theme;
@@ -205,6 +213,11 @@ static void take_theme(void *ctx, const struct theme *theme)
 static void take_mouse(void *ctx, bool is_on)
 {
 	((struct stage *)ctx)->has_mouse = is_on;
+}
+
+static void take_redraw(void *ctx)
+{
+	((struct stage *)ctx)->redraws++;
 }
 
 static void take_suspend(void *ctx)
@@ -253,7 +266,7 @@ void stage_open(struct stage *s, const struct stage_options *options)
 	o.session = str_of(options->session);
 	o.keys_config = str_of(options->keys);
 	o.host = (struct dash_host){ s, take_load, take_command, take_copy, take_export, take_view,
-		take_theme, take_mouse, take_suspend, take_quit };
+		take_pipe, take_theme, take_mouse, take_redraw, take_suspend, take_quit };
 	assert_ok(dash_new(&s->dash, &o, s->now_ns, &err), &err);
 	s->surface.has_utf8 = !options->is_ascii;
 	dash_tick(s->dash, s->now_ns, s->mono_ns);

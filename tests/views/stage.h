@@ -46,6 +46,8 @@ struct stage {
 	struct buf given;           /* what was copied, exported or shown */
 	char suffix[16];
 	bool has_quit, prints_view, has_mouse, was_suspended;
+	int redraws;
+	char piped_into[128];
 	struct theme theme;
 };
 

@@ -126,6 +126,46 @@ static void keys__quit_suspend_mouse__ask_the_host(void **state)
 	stage_close(&s);
 }
 
+static void redraw__rebound__asks_the_host(void **state)
+{
+	static const struct stage_options rebound = { .keys = "global.redraw = <F5>\n" };
+	struct stage s;
+
+	(void)state;
+	stage_open(&s, &plain);
+	stage_keys(&s, "<C-l> ? <C-l>");
+	assert_int_equal(s.redraws, 2);
+	stage_close(&s);
+	stage_open(&s, &rebound);
+	stage_keys(&s, "<C-l>");
+	assert_int_equal(s.redraws, 0);
+	stage_keys(&s, "<F5>");
+	assert_int_equal(s.redraws, 1);
+	stage_close(&s);
+}
+
+static void pipe__gives__the_marked_rows_to_a_command(void **state)
+{
+	struct stage s;
+	size_t all;
+
+	(void)state;
+	stage_open(&s, &plain);
+	stage_keys(&s, "| <Enter>");
+	assert_string_equal(s.piped_into, "");
+	stage_keys(&s, "|");
+	stage_type(&s, "wc -l");
+	stage_keys(&s, "<Enter>");
+	assert_string_equal(s.piped_into, "wc -l");
+	all = s.given.len;
+	stage_keys(&s, "<Space> |");
+	stage_type(&s, "sort");
+	stage_keys(&s, "<Enter>");
+	assert_string_equal(s.piped_into, "sort");
+	assert_true(s.given.len > 0 && s.given.len < all);
+	stage_close(&s);
+}
+
 /* --- palette --------------------------------------------------------------------------------- */
 
 static void palette__runs__names_and_arguments(void **state)
@@ -435,7 +475,7 @@ static void welcome__without_logs__says_what_can_be_done(void **state)
 	stage_open(&s, &empty);
 	dash_set_places(s.dash, NULL, 0, 0);
 	assert_shown(&s, "No agent's logs were found");
-	stage_keys(&s, "<Enter> ? <Esc> z");
+	stage_keys(&s, "<Enter> ? <Esc> Z");
 	assert_shown(&s, "time zone: Europe/Berlin");
 	stage_keys(&s, "<Esc> q");
 	assert_true(s.has_quit);
@@ -450,6 +490,8 @@ SUITE(dashboard,
 	cmocka_unit_test(help__enter__runs_what_is_chosen),
 	cmocka_unit_test(keys__rebound__from_the_config),
 	cmocka_unit_test(keys__quit_suspend_mouse__ask_the_host),
+	cmocka_unit_test(redraw__rebound__asks_the_host),
+	cmocka_unit_test(pipe__gives__the_marked_rows_to_a_command),
 	cmocka_unit_test(palette__runs__names_and_arguments),
 	cmocka_unit_test(theme__picker__shows_while_the_cursor_is_on_it),
 	cmocka_unit_test(zone__is_checked__before_it_is_set),

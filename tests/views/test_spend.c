@@ -173,6 +173,65 @@ static void spend__filter__stays_below_when_one_drills(void **state)
 	stage_close(&s);
 }
 
+static void spend__filter__is_switched_off_and_on(void **state)
+{
+	struct stage s;
+
+	(void)state;
+	stage_open(&s, &plain);
+	stage_keys(&s, "/");
+	stage_type(&s, "model~gpt");
+	stage_keys(&s, "<Enter>");
+	assert_hidden(&s, "claude-haiku-4-5");
+	stage_keys(&s, "&");
+	assert_shown(&s, "&/model~gpt");
+	assert_shown(&s, "claude-haiku-4-5");
+	stage_keys(&s, "&");
+	assert_hidden(&s, "&/model~gpt");
+	assert_hidden(&s, "claude-haiku-4-5");
+	stage_keys(&s, "& <Esc>");
+	assert_hidden(&s, "model~gpt");
+	stage_keys(&s, "&");
+	assert_shown(&s, "there is no filter");
+	stage_close(&s);
+}
+
+static void spend__zoom__shows_the_table_alone(void **state)
+{
+	struct stage s;
+
+	(void)state;
+	stage_open(&s, &plain);
+	assert_shown(&s, "$ per day");
+	stage_keys(&s, "z");
+	assert_hidden(&s, "$ per day");
+	assert_shown(&s, "claude-sonnet-4-5");
+	stage_keys(&s, "z");
+	assert_shown(&s, "$ per day");
+	stage_close(&s);
+}
+
+static void spend__views__are_left_and_entered_again(void **state)
+{
+	struct stage s;
+
+	(void)state;
+	stage_open(&s, &plain);
+	stage_keys(&s, "]");
+	assert_shown(&s, "no view was left");
+	stage_keys(&s, "<Enter> /");
+	stage_type(&s, "user=ann");
+	stage_keys(&s, "<Enter> [");
+	assert_hidden(&s, "/user=ann");
+	stage_keys(&s, "]");
+	assert_shown(&s, "/user=ann");
+	stage_keys(&s, "[ j <Enter>");
+	assert_hidden(&s, "/user=ann");
+	stage_keys(&s, "]");
+	assert_shown(&s, "no view was left");
+	stage_close(&s);
+}
+
 static void spend__group_by__any_two(void **state)
 {
 	struct stage s;
@@ -479,6 +538,9 @@ SUITE(spend,
 	cmocka_unit_test(spend__filter__reads_once_for_a_word),
 	cmocka_unit_test(spend__filter__completes_fields_and_values),
 	cmocka_unit_test(spend__filter__stays_below_when_one_drills),
+	cmocka_unit_test(spend__filter__is_switched_off_and_on),
+	cmocka_unit_test(spend__zoom__shows_the_table_alone),
+	cmocka_unit_test(spend__views__are_left_and_entered_again),
 	cmocka_unit_test(spend__group_by__any_two),
 	cmocka_unit_test(spend__range__from_picker_and_palette),
 	cmocka_unit_test(spend__sort__by_column_and_reversed),
