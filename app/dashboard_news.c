@@ -3,7 +3,6 @@
 #include "app/dashboard_state.h"
 
 #include "app/dash_setup.h"
-#include "base/log.h"
 
 #define FOLLOW_DELAY_NS (500 * NS_PER_MS)
 
@@ -27,17 +26,30 @@ static bool store_is_in_use(const struct dashboard *d)
 	return loads_is_busy(d->loads) || d->survey.is_running;
 }
 
+/* A store that had calls and is gone is no fresh start: what was read from it stays on the screen. */
+static enum ll_err open_anew(struct dashboard *d, struct err *err)
+{
+	enum ll_err code = setup_store(d->app, d->store_dir, err);
+
+	if (code == LL_OK && !d->app->store && d->survey.calls)
+		code = ll_fail(err, LL_ENOENT, "the store '%s' is gone", d->store_dir);
+	return code;
+}
+
 /* Opens what is there now in place of what was there. */
 static void renew_store(struct dashboard *d)
 {
 	struct err err = { 0 };
+	enum ll_err code;
 
 	d->store_is_stale = false;
 	loads_store(d->loads, NULL);
 	store_close(d->app->store);
 	d->app->store = NULL;
+	store_role_give(&d->role); /* of the one that was there */
 	watch_commits(d);
-	if (setup_store(d->app, d->store_dir, &err) == LL_OK) {
+	code = open_anew(d, &err);
+	if (code == LL_OK) {
 		d->renew_tries = 0;
 		watch_commits(d);
 	} else if (++d->renew_tries < RENEW_TRIES) {
@@ -48,7 +60,8 @@ static void renew_store(struct dashboard *d)
 	}
 	loads_store(d->loads, d->app->store);
 	store_moved(d);
-	survey_start(&d->survey, &d->loop, d->app->store);
+	if (code == LL_OK)
+		survey_start(&d->survey, &d->loop, d->app->store);
 }
 
 void dashboard_renew(struct dashboard *d)
@@ -116,8 +129,10 @@ static void imported(void *ctx, enum import_what what, const struct import_summa
 			survey_start(&d->survey, &d->loop, d->app->store);
 		else
 			d->store_is_stale = true;
-	} else if (code != LL_OK && code != LL_ENOENT) {
-		log_warn("dashboard", "known logs were not read on: %s", err->msg);
+	} else if (code != LL_OK && code != LL_ENOENT && code != LL_EREADONLY) {
+		dashboard_say(d, true, "known logs were not read on: %s", err->msg);
+		if (code == LL_EBUSY) /* who wrote has had its time; no log need grow again for the next try */
+			d->follow_ns = d->mono_ns + FOLLOW_DELAY_NS;
 	}
 	buf_release(&text);
 }

@@ -18,7 +18,9 @@
 
 /* A removed file that we hold open says so by its link count: IN_ATTRIB. */
 #define FILE_MASK (IN_MODIFY | IN_ATTRIB | IN_MOVE_SELF | IN_DELETE_SELF)
-#define STORE_MASK (IN_CREATE | IN_MOVED_TO | IN_ONLYDIR)
+#define STORE_MASK (IN_CREATE | IN_MOVED_TO | IN_MOVE_SELF | IN_DELETE_SELF | IN_ONLYDIR)
+/* Of the directory of a store that is open: files come and go in it, which is no news. */
+#define OPEN_MASK (IN_MOVE_SELF | IN_ONLYDIR)
 #define LOGS_MASK (IN_MODIFY | IN_CREATE | IN_MOVED_TO | IN_ONLYDIR | IN_DONT_FOLLOW)
 
 void watch_open(struct watch *w)
@@ -87,8 +89,7 @@ void watch_store(struct watch *w, const char *dir, const char *generation)
 	drop(w, &w->store);
 	if (generation)
 		w->commits = inotify_add_watch(w->fd, generation, FILE_MASK);
-	if (w->commits < 0)
-		w->store = watch_above(w, dir);
+	w->store = w->commits < 0 ? watch_above(w, dir) : inotify_add_watch(w->fd, dir, OPEN_MASK);
 }
 
 static bool is_dir(const char *parent, const struct dirent *e)
