@@ -20,6 +20,7 @@ struct suite {
 	const char *name;
 	const struct CMUnitTest *tests;
 	size_t count;
+	bool is_soak; /* runs in `make soak` only */
 };
 
 /* SUITE(str, cmocka_unit_test(...), ...) defines suite_str. */
@@ -27,7 +28,14 @@ struct suite {
 	static const struct CMUnitTest noun##_tests[] = { __VA_ARGS__ };     \
 	extern const struct suite suite_##noun;                              \
 	const struct suite suite_##noun = { #noun, noun##_tests,             \
-		sizeof(noun##_tests) / sizeof(noun##_tests[0]) }
+		sizeof(noun##_tests) / sizeof(noun##_tests[0]), false }
+
+/* The same for what depends on how quickly a loaded machine answers. */
+#define SOAK_SUITE(noun, ...)                                                \
+	static const struct CMUnitTest noun##_tests[] = { __VA_ARGS__ };     \
+	extern const struct suite suite_##noun;                              \
+	const struct suite suite_##noun = { #noun, noun##_tests,             \
+		sizeof(noun##_tests) / sizeof(noun##_tests[0]), true }
 
 #define assert_str(actual, literal) assert_str_equal_((actual), STR(literal), __FILE__, __LINE__)
 void assert_str_equal_(struct str actual, struct str wanted, const char *file, int line);
