@@ -6,7 +6,8 @@
 
 #define FOLLOW_DELAY_NS (500 * NS_PER_MS)
 
-/* A store that is being made cannot be opened yet, and need not be heard of again. */
+/* A store that is being made cannot be opened yet, and need not be heard of again. One that we may not
+ * read is there. */
 #define RENEW_DELAY_NS (100 * NS_PER_MS)
 #define RENEW_TRIES 20
 
@@ -52,7 +53,7 @@ static void renew_store(struct dashboard *d)
 	if (code == LL_OK) {
 		d->renew_tries = 0;
 		watch_commits(d);
-	} else if (++d->renew_tries < RENEW_TRIES) {
+	} else if (code != LL_EACCESS && ++d->renew_tries < RENEW_TRIES) {
 		d->renew_ns = d->mono_ns + RENEW_DELAY_NS;
 	} else {
 		d->renew_tries = 0;

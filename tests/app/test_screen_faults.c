@@ -605,6 +605,7 @@ static void assert_same_anew(void)
 	buf_release(&after);
 }
 
+/* Not one column: libvterm itself dies of a wide glyph there. */
 static void faults__draw__the_same_anew_after_keys_and_sizes(void **state)
 {
 	int count = getenv("LLMLAB_SOAK") ? SOAK_KEYS : RANDOM_KEYS;
@@ -615,7 +616,7 @@ static void faults__draw__the_same_anew_after_keys_and_sizes(void **state)
 	for (int i = 0; i < count; i++) {
 		pty_send(&tty, random_key(&seed));
 		if (i % 15 == 14)
-			pty_resize(&tty, 1 + (int)(test_random(&seed) % 60), 1 + (int)(test_random(&seed) % 200));
+			pty_resize(&tty, 1 + (int)(test_random(&seed) % 60), 2 + (int)(test_random(&seed) % 200));
 		if (i % 60 == 59)
 			assert_same_anew();
 	}
